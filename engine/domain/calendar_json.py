@@ -1,0 +1,93 @@
+"""Calendars as JSON, in the shape that `package.toml` gives them. What they mean stands in `calendars`.
+
+    {"time_zone": "Europe/Rome", "hours": {"mon": ["08:30-17:30"]},
+     "holidays": {"country": "IT", "subdivision": ""}, "closures": ["2026-08-14"]}
+
+Its readers of single values serve the policy's rows too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, time
+from typing import Any
+
+from engine.domain.calendars import Calendar, Interval
+from engine.domain.errors import Invalid
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?"
+_INTERVAL = re.compile(f"({_CLOCK})-({_CLOCK}|24:00)")
+
+
+def to_json(calendar: Calendar) -> dict[str, Any]:
+    """The calendar without its key."""
+    return {
+        "time_zone": calendar.time_zone,
+        "hours": {DAYS[day]: [_text(interval) for interval in calendar.hours[day]] for day in sorted(calendar.hours)},
+        "holidays": {"country": calendar.country, "subdivision": calendar.subdivision},
+        "closures": sorted(day.isoformat() for day in calendar.closures),
+    }
+
+
+def from_json(key: str, stored: Any, where: str) -> Calendar:
+    """The calendar that `to_json` wrote, or somebody else. Raises `Invalid`, naming what is wrong by `where`."""
+    table = record(stored, where, ("time_zone", "hours", "holidays", "closures"))
+    hours = record(table.get("hours", {}), f"{where}.hours", DAYS)
+    free = record(table.get("holidays", {}), f"{where}.holidays", ("country", "subdivision"))
+    return Calendar(
+        key=key,
+        time_zone=text(table, "time_zone", where),
+        hours={DAYS.index(day): tuple(map(_interval, texts(hours, day, f"{where}.hours"))) for day in hours},
+        country=text(free, "country", f"{where}.holidays"),
+        subdivision=text(free, "subdivision", f"{where}.holidays"),
+        closures=frozenset(_date(day) for day in texts(table, "closures", where)),
+    )
+
+
+def record(value: Any, where: str, names: tuple[str, ...] | None = None) -> Mapping[str, Any]:
+    """The value, if it is an object with none but the given names. Raises `Invalid`."""
+    if not isinstance(value, Mapping):
+        raise Invalid(f"Expected an object as {where}, but got {value!r:.80}.")
+    if unknown := [name for name in value if names is not None and name not in names]:
+        raise Invalid(f"Expected {where} to have only {', '.join(names or ())}, but got {unknown[0]!r:.80}.")
+    return value
+
+
+def text(table: Mapping[str, Any], name: str, where: str, default: str = "") -> str:
+    """The text of that name. Raises `Invalid` where it is another value."""
+    value = table.get(name, default)
+    if not isinstance(value, str):
+        raise Invalid(f"Expected a text as {where}.{name}, but got {value!r:.80}.")
+    return value
+
+
+def texts(table: Mapping[str, Any], name: str, where: str) -> tuple[str, ...]:
+    """The texts of that name. Raises `Invalid` where it isn't a list of texts."""
+    value = table.get(name, [])
+    if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+        raise Invalid(f"Expected a list of texts as {where}.{name}, but got {value!r:.80}.")
+    return tuple(value)
+
+
+def _text(interval: Interval) -> str:
+    return "-".join("24:00" if shown == time.max else _shown(shown) for shown in interval)
+
+
+def _shown(shown: time) -> str:
+    return shown.isoformat("seconds" if shown.second else "minutes")
+
+
+def _interval(written: str) -> Interval:
+    match = _INTERVAL.fullmatch(written)
+    if match is None:
+        raise Invalid(f"Expected opening hours like 08:30-17:30, but got {written!r:.80}.")
+    return time.fromisoformat(match[1]), time.max if match[2] == "24:00" else time.fromisoformat(match[2])
+
+
+def _date(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise Invalid(f"Expected a date like 2026-08-14, but got {written!r:.80}.") from None

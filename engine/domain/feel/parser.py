@@ -1,0 +1,283 @@
+"""Reads FEEL: unary tests of decision tables, and conditions. Recursive descent, with a limit on its depth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TypeVar, cast
+
+from engine.domain.feel.syntax import (
+    All,
+    Among,
+    Anything,
+    Comparison,
+    Constant,
+    Either,
+    Interval,
+    Items,
+    Name,
+    Node,
+    Not,
+    Operator,
+    Question,
+    children,
+)
+from engine.domain.feel.tokens import FeelError, Token, tokens
+
+MAX_DEPTH = 32
+
+_T = TypeVar("_T")
+_COMPARING = ("=", "!=", "<", "<=", ">", ">=")
+_WORDS = {"true": True, "false": False, "null": None}
+_RESERVED = {"and", "or", "in", "between", "if", "then", "else", "for", "return", "some", "every", "satisfies"}
+
+
+def read_unary_tests(source: str) -> Node:
+    """The tree of a cell: `-`, `"a","b"`, `[1..5]`, `< 5`, `not("b")`; an empty cell is `-`. Raises FeelError."""
+    parser = _Parser(source)
+    if parser.at_end() or source.strip() == "-":
+        return Anything()
+    root = parser.negated_tests()
+    if root is None:
+        root = Among(Question(), parser.listed(parser.test))
+        parser.expect_end()
+    _refuse_misplaced(root, question=True)
+    return root
+
+
+def read_expression(source: str) -> Node:
+    """The tree of an expression; a leading `=`, as form-js writes it, is allowed. Raises FeelError."""
+    parser = _Parser(source)
+    parser.take("=")
+    root = parser.expression()
+    parser.expect_end()
+    _refuse_misplaced(root, question=False)
+    return root
+
+
+def _refuse_misplaced(node: Node, *, question: bool, test: bool = False) -> None:
+    """Intervals make sense as tests only, and `?` only in tests: anywhere else they would never match."""
+    if isinstance(node, Interval) and not test:
+        raise FeelError("An interval can't stand here.", "Write: x in [1..5].")
+    if isinstance(node, Question) and not question:
+        raise FeelError("'?' has no meaning here.", "Write the name of the variable that is meant.")
+    if isinstance(node, Among):
+        _refuse_misplaced(node.value, question=question)
+        for part in node.tests:
+            _refuse_misplaced(part, question=True, test=True)
+        return
+    for part in children(node):
+        _refuse_misplaced(part, question=question)
+
+
+class _Parser:
+    def __init__(self, source: str) -> None:
+        self._tokens = tokens(source)
+        self._next = 0
+        self._depth = 0
+
+    @property
+    def _token(self) -> Token:
+        return self._tokens[self._next]
+
+    def at_end(self) -> bool:
+        return self._token.kind == "end"
+
+    def take(self, *texts: str) -> str:
+        """Go past the next token if it is one of the signs or words; "" if it isn't."""
+        token = self._token
+        if token.kind not in ("sign", "name") or token.text not in texts:
+            return ""
+        self._next += 1
+        return token.text
+
+    def expect(self, text: str, remedy: str) -> None:
+        if not self.take(text):
+            raise self._surprise(f"Here '{text}' was expected, and {self._found()} stands there.", remedy)
+
+    def expect_end(self) -> None:
+        if not self.at_end():
+            raise self._surprise(
+                f"{self._found()} was not expected here.",
+                'Separate values with commas, put texts between double quotes, and join conditions with "and" or "or".',
+            )
+
+    def listed(self, read: Callable[[], _T]) -> tuple[_T, ...]:
+        items = [read()]
+        while self.take(","):
+            items.append(read())
+        return tuple(items)
+
+    def negated_tests(self) -> Node | None:
+        """`not(tests)` if that is the whole text; `not(a) and b` is an expression and read as such."""
+        if not (self.take("not") and self.take("(")):
+            self._next = 0
+            return None
+        tests = self.listed(self.test)
+        if self.take(")") and self.at_end():
+            return Not(Among(Question(), tests))
+        self._next = 0
+        return None
+
+    def test(self) -> Node:
+        """One positive unary test: `< 5`, or an expression."""
+        return self._endpoint() or self.expression()
+
+    def _endpoint(self) -> Node | None:
+        operator = self.take(*_COMPARING)
+        return Comparison(cast(Operator, operator), Question(), self.operand()) if operator else None
+
+    def expression(self) -> Node:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise self._surprise(f"It is nested more than {MAX_DEPTH} deep.", "Divide it over several rows.")
+        parts = [self._conjunction()]
+        while self.take("or"):
+            parts.append(self._conjunction())
+        self._depth -= 1
+        return parts[0] if len(parts) == 1 else Either(tuple(parts))
+
+    def _conjunction(self) -> Node:
+        parts = [self._comparison()]
+        while self.take("and"):
+            parts.append(self._comparison())
+        return parts[0] if len(parts) == 1 else All(tuple(parts))
+
+    def _comparison(self) -> Node:
+        left = self.operand()
+        operator = self.take(*_COMPARING)
+        if operator:
+            self._refuse_doubled(operator)
+            return Comparison(cast(Operator, operator), left, self.operand())
+        if self.take("between"):
+            low = self.operand()
+            self.expect("and", "Write: x between 1 and 5.")
+            return All((Comparison(">=", left, low), Comparison("<=", left, self.operand())))
+        if self.take("in"):
+            return Among(left, self._tests_of_in())
+        return left
+
+    def _refuse_doubled(self, operator: str) -> None:
+        if operator == "=" and self._token.text == "=" and self._token.kind == "sign":
+            raise self._surprise("'==' isn't FEEL.", "Write a single '='.")
+
+    def _tests_of_in(self) -> tuple[Node, ...]:
+        if not self.take("("):
+            return (self._endpoint() or self.operand(),)
+        first = self.test()
+        if self.take(".."):
+            return (self._interval(first, with_low=False),)
+        rest = self.listed(self.test) if self.take(",") else ()
+        self.expect(")", "Close the bracket.")
+        return (first, *rest)
+
+    def _interval(self, low: Node, *, with_low: bool) -> Interval:
+        high = self.operand()
+        closing = self.take("]", ")", "[")
+        if not closing:
+            raise self._surprise("The interval isn't closed.", "Write [1..5] with its ends, (1..5) without.")
+        return Interval(low, high, with_low, closing == "]")
+
+    def operand(self) -> Node:
+        token = self._token
+        self._next += token.kind != "end"
+        match token.kind:
+            case "text":
+                return Constant(token.text)
+            case "number":
+                return Constant(Decimal(token.text))
+            case "name":
+                return self._word(token)
+            case "sign" if token.text in ("(", "[", "]"):
+                return self._bracketed(token.text)
+            case "sign" if token.text == "-" and self._token.kind == "number":
+                self._next += 1
+                return Constant(Decimal("-" + self._tokens[self._next - 1].text))
+            case "sign" if token.text == "?":
+                return Question()
+        self._next -= token.kind != "end"
+        raise self._surprise(f"A value was expected, and {self._found()} stands there.", self._remedy(token))
+
+    def _word(self, token: Token) -> Node:
+        if token.text in _WORDS:
+            return Constant(_WORDS[token.text])
+        if token.text == "not":
+            self.expect("(", "Write not(…).")
+            part = self.expression()
+            self.expect(")", "Close the bracket.")
+            return Not(part)
+        if token.text in _RESERVED:
+            raise FeelError(
+                f"'{token.text}' was not expected here.", "Write a comparison such as x = 1.", token.position
+            )
+        called = self._called(token)
+        return called if called is not None else Name(self._path(token))
+
+    def _path(self, first: Token) -> tuple[str, ...]:
+        path = [first.text]
+        while self.take("."):
+            if self._token.kind != "name":
+                raise self._surprise("A name was expected after the dot.", "Write it as ticket.category.")
+            path.append(self._token.text)
+            self._next += 1
+        return tuple(path)
+
+    def _called(self, token: Token) -> Node | None:
+        """`date("…")` and `date and time("…")`, the only functions there are; None for a plain name."""
+        start, function = self._next, token.text
+        if function == "date" and self.take("and") and self.take("time"):
+            function = "date and time"
+        if not self.take("("):
+            self._next = start
+            return None
+        if function not in ("date", "date and time"):
+            raise FeelError(
+                f"The function '{function}' isn't known here.",
+                'Compute the value beforehand; date("…") and date and time("…") can be used.',
+                token.position,
+            )
+        argument = self._token
+        self._next += argument.kind == "text"
+        value = _instant(function, argument)
+        self.expect(")", "Close the bracket.")
+        return Constant(value)
+
+    def _bracketed(self, opening: str) -> Node:
+        """`(a)`, `[a, b]`, or an interval: `[1..5]`, `(1..5)`, `]1..5[`."""
+        if opening == "[" and self.take("]"):
+            return Items(())
+        first = self.expression()
+        if self.take(".."):
+            return self._interval(first, with_low=opening == "[")
+        if opening == "(":
+            self.expect(")", "Close the bracket.")
+            return first
+        rest = self.listed(self.expression) if opening == "[" and self.take(",") else ()
+        self.expect("]" if opening == "[" else "..", "Close the list, or write an interval as [1..5].")
+        items = (first, *rest)
+        return Items(items)
+
+    def _remedy(self, token: Token) -> str:
+        if token.text == "-":
+            return "Write '-' alone for 'any value'; a minus stands before numbers only."
+        return 'Write a value such as "a", 1.5, true, null or the name of a variable.'
+
+    def _found(self) -> str:
+        return "the end" if self.at_end() else f"'{self._token.text[:30]}'"
+
+    def _surprise(self, problem: str, remedy: str) -> FeelError:
+        return FeelError(problem[:1].upper() + problem[1:], remedy, self._token.position)
+
+
+def _instant(function: str, argument: Token) -> date | datetime:
+    if argument.kind == "text":
+        try:
+            read = date.fromisoformat if function == "date" else datetime.fromisoformat
+            return read(argument.text)
+        except ValueError:
+            pass
+    example = "2026-03-27" if function == "date" else "2026-03-27T16:00:00+01:00"
+    raise FeelError(
+        f"'{argument.text[:30]}' isn't a date that can be read.", f'Write {function}("{example}").', argument.position
+    )

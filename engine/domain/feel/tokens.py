@@ -1,0 +1,104 @@
+"""Cuts a FEEL text into tokens. What they mean together is the parser's business."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.domain.errors import Invalid
+
+#: characters; cells and conditions are a line, seldom two
+MAX_LENGTH = 4_000
+
+Kind = Literal["text", "number", "name", "sign", "end"]
+
+_TOKEN = re.compile(
+    r"""(?P<text>"(?:[^"\\]|\\.)*")
+      | (?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?![\w]))
+      | (?P<name>[^\W\d]\w*)
+      | (?P<sign>\.\.|<=|>=|!=|[<>=()\[\],.?-])""",
+    re.VERBOSE | re.DOTALL,
+)
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\", "/": "/", "'": "'"}
+_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
+_REMEDIES = {
+    "'": 'Texts stand between double quotes: "a".',
+    "&": "Write 'and'.",
+    "|": "Write 'or'.",
+    "!": "Write not(…), or != for 'not equal'.",
+    "$": "Write the condition without ${…}.",
+    '"': "Close the text with a double quote.",
+    "+": "Compute the value beforehand; no arithmetic is done here.",
+    "*": "Compute the value beforehand; no arithmetic is done here.",
+    "/": "Compute the value beforehand; no arithmetic is done here.",
+}
+
+
+class FeelError(Invalid):
+    """A text isn't FEEL, or uses a part of FEEL that Iter doesn't read."""
+
+    def __init__(self, problem: str, remedy: str, position: int = 0) -> None:
+        super().__init__(f"{problem} {remedy}")
+        self.problem = problem
+        self.remedy = remedy
+        #: 0-based character at which it was noticed
+        self.position = position
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of the text; `text` is its value with quotes and escapes removed."""
+
+    kind: Kind
+    text: str
+    position: int
+
+
+def tokens(source: str) -> list[Token]:
+    """The text's tokens with an `end` token after the last; raises FeelError."""
+    if len(source) > MAX_LENGTH:
+        raise FeelError(
+            f"The text has {len(source):,} characters; at most {MAX_LENGTH:,} are read.", "Divide it over several rows."
+        )
+    found, position = [], _skip(source, 0)
+    while position < len(source):
+        match = _TOKEN.match(source, position)
+        if match is None:
+            raise _unreadable(source, position)
+        found.append(_token(match))
+        position = _skip(source, match.end())
+    return [*found, Token("end", "", len(source))]
+
+
+def _skip(source: str, position: int) -> int:
+    while position < len(source) and source[position].isspace():
+        position += 1
+    return position
+
+
+def _token(match: re.Match[str]) -> Token:
+    text = match.group()
+    if match.group("text") is not None:
+        return Token("text", _unescape(text[1:-1], match.start()), match.start())
+    if match.group("number") is not None:
+        return Token("number", text, match.start())
+    return Token("name" if match.group("name") is not None else "sign", text, match.start())
+
+
+def _unescape(text: str, position: int) -> str:
+    def replace(match: re.Match[str]) -> str:
+        code = match.group(1)
+        if len(code) == 5:
+            return chr(int(code[1:], 16))
+        if code not in _ESCAPES:
+            raise FeelError(f"The escape '\\{code}' isn't known.", r"Write \\ for a backslash.", position)
+        return _ESCAPES[code]
+
+    return _ESCAPE.sub(replace, text)
+
+
+def _unreadable(source: str, position: int) -> FeelError:
+    sign = source[position]
+    remedy = _REMEDIES.get(sign, 'Write texts as "a", numbers as 1.5, and conditions with = != < <= > >= and or not().')
+    return FeelError(f"'{source[position : position + 10]}' can't be read.", remedy, position)

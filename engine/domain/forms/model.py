@@ -1,0 +1,102 @@
+"""A form as the server knows it, and the checking of data as a whole. Single values are `values`' business."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.domain.calendars import Calendar
+from engine.domain.feel import Expression
+from engine.domain.forms.texts import say
+from engine.domain.forms.values import FieldRules, problem_of, read_value
+
+#: what an expression may suppose of a field's value
+_PYTHON = {
+    "textfield": "str", "textarea": "str", "number": "int | float", "checkbox": "bool", "datetime": "str",
+    "checklist": "list", "taglist": "list", "account": "int",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One field that carries data."""
+
+    key: str
+    label: str
+    rules: FieldRules
+    #: hidden while this holds; None for always shown
+    hide: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """All fields of a form that carry data, in order. `schema` is what the browser shows."""
+
+    path: str
+    fields: tuple[FormField, ...]
+    schema: Mapping[str, Any]
+    #: keys of fields that only show a value (readonly, disabled): they carry no data
+    shown: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """The keys that become variables, with their Python types for the check of expressions: `str | None`."""
+        return {item.key: _python_type(item.rules) for item in self.fields}
+
+    @property
+    def account_fields(self) -> dict[str, str]:
+        """Fields whose value is an account's id → the group that it must belong to (`agent@department`)."""
+        return {item.key: item.rules.account for item in self.fields if item.rules.account}
+
+    def hidden(self, data: Mapping[str, Any]) -> frozenset[str]:
+        """The keys that are hidden for these data; a hidden field counts as null in the others' conditions."""
+        hidden: frozenset[str] = frozenset()
+        for _ in range(len(self.fields) + 1):
+            names = {item.key: None if item.key in hidden else data.get(item.key) for item in self.fields}
+            now = frozenset(item.key for item in self.fields if item.hide is not None and item.hide.holds(names))
+            if now == hidden:
+                break
+            hidden = now
+        return hidden
+
+    def check(
+        self, data: Mapping[str, Any], *, calendar: Calendar | None = None, language: str = "en"
+    ) -> tuple[dict[str, Any], dict[str, list[str]]]:
+        """The clean data, and what is wrong per field (empty where all is well).
+
+        The clean data hold every key of the form: null where nothing was filled in or the field is hidden, so that
+        what a form asks for always becomes a variable. `calendar` is the one whose working days date fields obey.
+        """
+        by_key = {item.key: item for item in self.fields}
+        errors = {
+            str(key)[:100]: [say("shown_only" if key in self.shown else "unknown", language)]
+            for key in data
+            if key not in by_key
+        }
+        values: dict[str, Any] = {}
+        for key, item in by_key.items():
+            value, problem = read_value(item.rules, data.get(key), language)
+            values[key] = None if problem else value
+            if problem:
+                errors[key] = [problem]
+        hidden = self.hidden(values)
+        for key, item in by_key.items():
+            if key in hidden:
+                if _given(data.get(key)):
+                    errors[key] = [say("hidden", language)]
+            elif key not in errors and (problem := problem_of(item.rules, values[key], calendar, language)):
+                errors[key] = [problem]
+        return {key: None if key in hidden else value for key, value in values.items()}, errors
+
+
+def _given(value: Any) -> bool:
+    """Whether something was filled in; a browser sends empty texts and unticked boxes for what nobody touched."""
+    return value is not None and value is not False and value != "" and value != []
+
+
+def _python_type(rules: FieldRules) -> str:
+    if rules.type in ("radio", "select") and not rules.account:
+        types = sorted({type(choice).__name__ for choice in rules.choices})
+        return " | ".join([*types, "None"])
+    return f"{_PYTHON['account' if rules.account else rules.type]} | None"

@@ -1,0 +1,93 @@
+"""A form's file as JSON with the problems found in it; hostile JSON is refused quickly. It knows no component."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from engine.domain.errors import Problem
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+
+@dataclass
+class FormSource:
+    """The file that is being read, and the problems found so far."""
+
+    path: str
+    text: str = ""
+    problems: list[Problem] = field(default_factory=list)
+
+    def parse(self, content: bytes, most: int) -> dict[str, Any] | None:
+        """The object in the file; None where it can't be read, with the reason among the problems."""
+        if len(content) > most:
+            self.report("", f"The file has {len(content):,} bytes; at most {most:,} are read.", "Split the form.")
+            return None
+        try:
+            self.text = content.decode("utf-8-sig")
+            tree = json.loads(self.text, object_pairs_hook=_object, parse_constant=_constant, parse_float=_finite)
+        except (ValueError, RecursionError) as error:
+            line = getattr(error, "lineno", 0)
+            reason = str(error)[:200] if isinstance(error, ValueError) else "it is nested too deeply"
+            self.problems.append(Problem(self.path, f"The file isn't JSON: {reason}", "Export it anew.", line=line))
+            return None
+        if not isinstance(tree, dict):
+            self.report("", "The file holds no JSON object.", "Export the form from form-js.")
+            return None
+        if _has_control(tree):
+            self.report("", "A text of the form holds control characters.", "Remove them.")
+            return None
+        return tree
+
+    def report(self, name: str, problem: str, remedy: str) -> None:
+        """Note a problem of a component, or of the form as a whole (empty name)."""
+        found = re.search(rf'"(?:key|id|type)"\s*:\s*{re.escape(json.dumps(name))}', self.text) if name else None
+        line = self.text.count("\n", 0, found.start()) + 1 if found else 0
+        self.problems.append(Problem(self.path, problem, remedy, element=name, line=line))
+
+    def unknown(self, name: str, values: dict[str, Any], known: Sequence[str], where: str = "") -> None:
+        """Report keywords that the server doesn't check."""
+        for key in values:
+            if key not in known:
+                near = difflib.get_close_matches(key[:60], known, 1)
+                hint = f" Did you mean `{near[0]}`?" if near else ""
+                remedy = f"Remove it. Known are: {', '.join(known)}." if known else "Remove it."
+                self.report(name, f"`{where}{key[:60]}` isn't supported here.{hint}", remedy)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"the key {key[:60]!r} stands twice in an object")
+        found[key] = value
+    return found
+
+
+def _constant(text: str) -> NoReturn:
+    raise ValueError(f"{text} isn't a number")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text[:40]} is too large a number")
+    return number
+
+
+def _has_control(tree: dict[str, Any]) -> bool:
+    stack: list[Any] = [tree]
+    while stack:
+        value = stack.pop()
+        if isinstance(value, str) and _CONTROL.search(value.replace("\r\n", "\n")):
+            return True
+        if isinstance(value, dict):
+            stack.extend([*value, *value.values()])
+        elif isinstance(value, list):
+            stack.extend(value)
+    return False

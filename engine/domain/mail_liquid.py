@@ -1,0 +1,64 @@
+"""Liquid as mails may use it: closed lists of tags and filters, strict names, limits. What mails say isn't here."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any, ClassVar
+
+from liquid import Environment
+from liquid.exceptions import FilterArgumentError
+from liquid.undefined import FalsyStrictUndefined, is_undefined
+
+#: `include` and `render` would read files; the others aren't needed in a mail
+TAGS = ("#", "assign", "break", "case", "comment", "content", "continue", "for", "if", "illegal", "output", "unless")
+#: `safe` would let a customer's words be HTML, `replace` and `times` multiply sizes, and the library's `date` reads
+#: the clock
+FILTERS = (
+    "append", "capitalize", "default", "downcase", "escape", "first", "join", "last", "minus", "newline_to_br", "plus",
+    "prepend", "round", "size", "strip", "strip_newlines", "truncate", "truncatewords", "upcase", "url_encode",
+)  # fmt: skip
+
+
+class MissingValue(FalsyStrictUndefined):
+    """A name without a value: it may be asked for (`if`, `default`), not written."""
+
+    force_liquid_default = True
+
+
+class MailEnvironment(Environment):
+    """Liquid with limits: a mail is small, and written by people who mean well and err."""
+
+    block_nesting_limit: ClassVar[int] = 20
+    context_depth_limit: ClassVar[int] = 20
+    loop_iteration_limit: ClassVar[int | None] = 1_000
+    local_namespace_limit: ClassVar[int | None] = 200_000
+    #: bytes
+    output_stream_limit: ClassVar[int | None] = 500_000
+
+    def setup_tags_and_filters(self, *, extra: bool = False) -> None:
+        """Only what is listed above."""
+        super().setup_tags_and_filters(extra=False)
+        self.tags = {name: tag for name, tag in self.tags.items() if name in TAGS}
+        self.filters = {name: work for name, work in self.filters.items() if name in FILTERS}
+        self.add_filter("date", format_date)
+
+
+def format_date(value: Any, pattern: Any = "%d/%m/%Y") -> str:
+    """A date or instant as the pattern says (`strftime`); ISO texts are read; what is missing is empty."""
+    if value is None or is_undefined(value) or value == "":
+        return ""
+    try:
+        moment = value if isinstance(value, date) else _parse(str(value))
+        return moment.strftime(str(pattern))
+    except ValueError as error:
+        raise FilterArgumentError(f"“{str(value)[:60]}” isn't a date", token=None) from error
+
+
+def _parse(text: str) -> datetime:
+    if len(text) <= len("2026-03-27"):
+        return datetime.combine(date.fromisoformat(text), time())
+    return datetime.fromisoformat(text)
+
+
+PLAIN = MailEnvironment(undefined=MissingValue)
+HTML = MailEnvironment(undefined=MissingValue, autoescape=True)

@@ -1,0 +1,185 @@
+"""A package's mail texts: reading, checking and rendering them (Liquid). Sending and addressing don't belong here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from liquid import BoundTemplate
+from liquid.exceptions import LiquidError
+
+from engine.domain.errors import IterError, Problem
+from engine.domain.mail_liquid import HTML, PLAIN
+from engine.domain.packages import BUILT_IN_FIELDS, Package
+
+#: characters; a mail text is a page or two
+MAX_SOURCE = 50_000
+#: characters of a rendered subject; the rest is cut
+MAX_SUBJECT = 200
+#: what a mail text may read besides the ticket's fields, in words instead of keys
+TICKET_WORDS = (
+    "url", "status_label", "request_type_label", "category_label", "department_label", "assignee_name",
+    "requester_name", "company_name",
+)  # fmt: skip
+RECIPIENT_FIELDS = ("name", "email", "kind")
+NOTE_FIELDS = ("text", "author", "public", "at")
+PACKAGE_FIELDS = ("id", "title")
+_SUBJECT = re.compile(r"subject:[ \t]*(?P<subject>.*)", re.IGNORECASE)
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,62}")
+#: whatever could begin a new header or hide text from its reader
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\x80-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\s]+")
+
+
+class MailFailed(IterError):
+    """A mail text can't be rendered with the values at hand; rendering it again would fail alike."""
+
+    code = "mail-failed"
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedMail:
+    """What one recipient reads. `subject` is one line; `html` is empty where the package has none."""
+
+    subject: str
+    text: str
+    html: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MailText:
+    """One mail of a package: subject and plain text, and HTML where there is an `.html` beside it."""
+
+    name: str
+    subject: BoundTemplate
+    text: BoundTemplate
+    html: BoundTemplate | None = None
+
+    def render(self, values: Mapping[str, Any]) -> RenderedMail:
+        """The mail with its values (`ticket`, `recipient`, … and the process's variables).
+
+        Raises `MailFailed` where a value is missing or a limit is reached.
+        """
+        return RenderedMail(
+            subject=one_line(_render(self, self.subject, values)),
+            text=_render(self, self.text, values),
+            html=_render(self, self.html, values) if self.html else "",
+        )
+
+
+def one_line(text: str) -> str:
+    """A text that is safe in a mail header: no line ends, no control or direction characters."""
+    return _CONTROL.sub(" ", text).strip()[:MAX_SUBJECT]
+
+
+def read_mails(files: Mapping[str, bytes], package: Package | None = None) -> tuple[dict[str, MailText], list[Problem]]:
+    """All mails of a package's files (`mail/<name>.txt`, `mail/<name>.html`) by name, and what is wrong with them."""
+    mails: dict[str, MailText] = {}
+    problems: list[Problem] = []
+    for name in sorted({PurePosixPath(path).stem for path in files if _is_mail(path)}):
+        mail, found = read_mail(name, files, package)
+        problems += found
+        if mail:
+            mails[name] = mail
+    return mails, problems
+
+
+def read_mail(
+    name: str, files: Mapping[str, bytes], package: Package | None = None
+) -> tuple[MailText | None, list[Problem]]:
+    """The mail `name` of a package's files, or None, and all that is wrong with it."""
+    plain, html = f"mail/{name}.txt", f"mail/{name}.html"
+    if plain not in files:
+        return None, [Problem(html, f"There is no {plain} beside it.", "Add the plain text, with its subject.")]
+    if not _NAME.fullmatch(name):
+        return None, [Problem(plain, f"“{name[:70]}” isn't a name for a mail.", "Use a-z, 0-9, _ and - only.")]
+    problems: list[Problem] = []
+    text = _decode(plain, files[plain], problems)
+    first, _, body = text.partition("\n")
+    subject = _SUBJECT.fullmatch(first.strip())
+    if not problems and (subject is None or not subject["subject"]):
+        problems.append(Problem(plain, "The first line isn't a subject.", "Begin with “Subject: …”.", line=1))
+    parts = {
+        "subject": (plain, subject["subject"] if subject else "", 1, PLAIN),
+        "text": (plain, body.lstrip("\n"), 2 + len(body) - len(body.lstrip("\n")), PLAIN),
+    }
+    if html in files:
+        parts["html"] = (html, _decode(html, files[html], problems), 1, HTML)
+    templates: dict[str, BoundTemplate] = {}
+    for part, (path, source, line, environment) in parts.items():
+        try:
+            templates[part] = environment.from_string(source)
+        except LiquidError as error:
+            problems.append(_syntax(path, error, line))
+        else:
+            problems += _unknown(path, templates[part], source, line, package)
+    return (None if problems else MailText(name, **templates)), problems
+
+
+def _unknown(
+    path: str, template: BoundTemplate, source: str, first_line: int, package: Package | None
+) -> Iterator[Problem]:
+    """Filters and fields that no mail can have. Process variables can't be told before a ticket runs."""
+    analysis = template.analyze()
+    for name, spans in analysis.filters.items():
+        if name not in template.env.filters:
+            line = first_line + source.count("\n", 0, spans[0].index)
+            allowed = ", ".join(sorted(template.env.filters))
+            yield Problem(path, f"There is no filter “{name}”.", f"Use one of: {allowed}.", element=name, line=line)
+    known = _known_fields(package)
+    for name, uses in analysis.globals.items():
+        for use in uses:
+            if name in known and len(use.segments) > 1 and use.segments[1] not in known[name]:
+                field = str(use.segments[1])
+                line = first_line + source.count("\n", 0, use.span.index)
+                yield Problem(
+                    path,
+                    f"The mail reads {name}.{field}, which doesn't exist.",
+                    f"Use one of: {', '.join(sorted(known[name]))}.",
+                    element=f"{name}.{field}",
+                    line=line,
+                )
+
+
+def _known_fields(package: Package | None) -> dict[str, set[str]]:
+    known = {"recipient": set(RECIPIENT_FIELDS), "note": set(NOTE_FIELDS), "package": set(PACKAGE_FIELDS)}
+    if package is not None:
+        declared = {key for field in package.fields for key in (field, f"{field}_label")}
+        known["ticket"] = {*BUILT_IN_FIELDS, *TICKET_WORDS, *declared}
+    return known
+
+
+def _is_mail(path: str) -> bool:
+    parts = PurePosixPath(path)
+    return parts.parent == PurePosixPath("mail") and parts.suffix in (".txt", ".html")
+
+
+def _decode(path: str, content: bytes, problems: list[Problem]) -> str:
+    if len(content) > MAX_SOURCE:
+        problems.append(Problem(path, f"The text has more than {MAX_SOURCE:,} bytes.", "Shorten it."))
+        return ""
+    try:
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        problems.append(Problem(path, "The file isn't UTF-8 text.", "Save it as UTF-8."))
+        return ""
+    if "\x00" in text:
+        problems.append(Problem(path, "The text holds a null character.", "Remove it."))
+        return ""
+    return text
+
+
+def _syntax(path: str, error: LiquidError, first_line: int) -> Problem:
+    where = error.context()
+    line = first_line + where[0] - 1 if where else 0
+    return Problem(path, f"The text isn't Liquid: {error.message}.", "Mend the {{ … }} or {% … %} there.", line=line)
+
+
+def _render(mail: MailText, template: BoundTemplate, values: Mapping[str, Any]) -> str:
+    try:
+        return str(template.render(**values))
+    except (LiquidError, ArithmeticError, TypeError, ValueError, RecursionError) as error:
+        reason = error.message if isinstance(error, LiquidError) else error
+        raise MailFailed(f"The mail “{mail.name}” can't be written: {reason}.") from error

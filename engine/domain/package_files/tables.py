@@ -1,0 +1,132 @@
+"""One TOML table, read key by key: exact types, problems collected, unknown keys refused with the nearest known."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, TypeVar
+
+from engine.domain.package_files.source import Path, Source, dotted
+
+KEY = re.compile(r"[a-z][a-z0-9_]{0,62}")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
+
+T = TypeVar("T")
+
+
+class Table:
+    """A table at a path of the file. What is missing or wrong is reported, and a harmless value returned."""
+
+    def __init__(self, source: Source, path: Path, values: Mapping[str, Any]) -> None:
+        self.source, self.path, self.values = source, path, values
+        self.known: list[str] = []
+
+    def report(self, key: str | int | None, problem: str, remedy: str) -> None:
+        """Note a problem at a key of this table, or at the table itself."""
+        self.source.report(self.path if key is None else (*self.path, key), problem, remedy)
+
+    def text(self, key: str, default: str | None = None, pattern: re.Pattern[str] | None = None, form: str = "") -> str:
+        """A text; without `default` it must be there. `form` says in words what `pattern` wants."""
+        value = self._get(key, str, "a text", default)
+        if not isinstance(value, str):
+            return default or ""
+        if value == "" and default is None:
+            self.report(key, f"`{key}` is empty.", "Give it a value.")
+        elif value and pattern and not pattern.fullmatch(value):
+            self.report(key, f"`{key}` is `{value[:80]}`, which isn't {form}.", f"Write {form}.")
+        return value
+
+    def key(self, key: str = "key") -> str:
+        """A text that is an identifier."""
+        return self.text(key, pattern=KEY, form="an identifier: a-z, then a-z, 0-9 or _, at most 63 characters")
+
+    def one_of(self, key: str, allowed: Sequence[str], default: str | None = None) -> str:
+        """A text out of a closed list."""
+        value = self.text(key, default)
+        if value and value not in allowed:
+            self.report(
+                key, f"`{key}` is `{value[:80]}`, which isn't known.{nearest(value, allowed)}", options(allowed)
+            )
+        return value
+
+    def texts(self, key: str, default: Sequence[str] | None = None) -> tuple[str, ...]:
+        """A list of texts."""
+        value = self._get(key, list, "a list of texts", default)
+        if not isinstance(value, list):
+            return tuple(default or ())
+        if any(not isinstance(item, str) for item in value):
+            self.report(key, f"`{key}` must hold texts only.", 'Write them in quotes: ["a", "b"].')
+        return tuple(item for item in value if isinstance(item, str))
+
+    def label(self, key: str, language: str) -> dict[str, str]:
+        """Texts by language, at least in the package's own."""
+        value = self._get(key, dict, "a table of texts by language", None)
+        if not isinstance(value, dict):
+            return {}
+        for code, text in value.items():
+            if not LANGUAGE.fullmatch(code) or not isinstance(text, str) or not text.strip():
+                self.report(key, f"`{key}` needs texts by language code.", f'Write {{ {language or "en"} = "…" }}.')
+                return {}
+        if language and language not in value:
+            self.report(key, f"`{key}` has no text in the package's language `{language}`.", f"Add {language} = …")
+        return value
+
+    def table(self, key: str, required: bool = True) -> Table | None:
+        """A table inside this one."""
+        value = self._get(key, dict, "a table", None if required else {})
+        return Table(self.source, (*self.path, key), value) if isinstance(value, dict) else None
+
+    def tables(self, key: str, required: bool = True) -> list[Table]:
+        """A list of tables (`[[key]]`)."""
+        value = self._get(key, list, f"a list of tables: [[{key}]]", None if required else [])
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            if isinstance(value, list):
+                self.report(key, f"`{key}` must hold tables only.", f"Write [[{key}]] before each.")
+            return []
+        if required and not value:
+            self.report(key, f"`{key}` is empty.", "Add one at least.")
+        return [Table(self.source, (*self.path, key, index), item) for index, item in enumerate(value)]
+
+    def keyed(self, key: str, read: Callable[[Table], T], required: bool = False) -> dict[str, T]:
+        """A list of tables with a `key` each, in order; a key that stands twice is reported."""
+        found: dict[str, T] = {}
+        for table in self.tables(key, required):
+            name = table.key()
+            if name and name in found:
+                table.report("key", f"The key `{name}` stands twice in `{dotted((*self.path, key))}`.", "Rename one.")
+            value = read(table)
+            table.close()
+            found.setdefault(name, value)
+        found.pop("", None)
+        return found
+
+    def close(self) -> None:
+        """Report the keys that nobody asked for."""
+        for key in self.values:
+            if key not in self.known and not self.source.full:
+                where = f"`{dotted(self.path)}`" if self.path else "the file"
+                self.report(key, f"`{key[:80]}` isn't known in {where}.{nearest(key, self.known)}", options(self.known))
+
+    def _get(self, key: str, wanted: type, called: str, default: object) -> Any:
+        self.known.append(key)
+        if key not in self.values:
+            if default is None:
+                self.report(None, f"`{dotted((*self.path, key))}` is missing.", f"Add it: {called}.")
+            return list(default) if isinstance(default, tuple) else default
+        value = self.values[key]
+        if not isinstance(value, wanted):
+            self.report(key, f"`{key}` must be {called}.", f"Write {called}.")
+            return None
+        return value
+
+
+def nearest(word: str, known: Collection[str]) -> str:
+    """` Did you mean …?`, or nothing where no known word is near."""
+    found = difflib.get_close_matches(word[:80], list(known), 1)
+    return f" Did you mean `{found[0]}`?" if found else ""
+
+
+def options(known: Collection[str]) -> str:
+    """`Known are: a, b, c.`"""
+    return f"Known are: {', '.join(known)}." if known else "None is known here."

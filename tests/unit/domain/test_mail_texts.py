@@ -1,0 +1,112 @@
+"""Mail texts: what is read, what is refused when deploying, and what a mail can never do."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from engine.domain.mail_texts import MailFailed, MailText, read_mail, read_mails
+
+
+def mail(text: str, html: str | None = None) -> MailText:
+    files = {"mail/a.txt": text.encode()}
+    if html is not None:
+        files["mail/a.html"] = html.encode()
+    read, problems = read_mail("a", files)
+    assert not problems, problems
+    assert read is not None
+    return read
+
+
+def problems_of(text: str, **more: bytes) -> list[str]:
+    read, problems = read_mail("a", {"mail/a.txt": text.encode(), **more})
+    assert (read is None) == bool(problems)
+    return [f"{p.line}: {p.problem}" for p in problems]
+
+
+def test_a_mail_has_a_subject_a_text_and_html() -> None:
+    rendered = mail(
+        "Subject: [{{ ticket.number }}] {{ ticket.subject }}\n\nEntro il {{ deadlines.quote | date: '%d/%m %H:%M' }}\n",
+        "<p>{{ ticket.subject }}</p>",
+    ).render(
+        {
+            "ticket": {"number": "MR-1", "subject": "<b>Caffè</b>"},
+            "deadlines": {"quote": datetime(2026, 3, 30, 10, tzinfo=UTC)},
+        }
+    )
+    assert rendered.subject == "[MR-1] <b>Caffè</b>"
+    assert rendered.text == "Entro il 30/03 10:00\n"
+    assert rendered.html == "<p>&lt;b&gt;Caffè&lt;/b&gt;</p>"
+
+
+@pytest.mark.parametrize("bad", ["a\r\nBcc: x@example.com", "a\nb", "a\x00b", "a\u2028b", "a\u202eb"])
+def test_no_value_begins_a_header(bad: str) -> None:
+    subject = mail("Subject: {{ x }}\n").render({"x": bad}).subject
+    assert "\n" not in subject and "\r" not in subject
+    assert subject.isprintable()
+
+
+def test_a_subject_is_one_short_line() -> None:
+    assert len(mail("Subject: {{ x }}\n").render({"x": "y" * 5000}).subject) == 200
+
+
+def test_what_is_missing_may_be_asked_for_but_not_written() -> None:
+    text = mail("Subject: s\n{% if gone %}x{% endif %}{{ gone | default: 'nothing' }}{{ gone.more | default: '!' }}")
+    assert text.render({}).text == "nothing!"
+    with pytest.raises(MailFailed, match="gone"):
+        mail("Subject: s\n{{ gone }}").render({})
+    with pytest.raises(MailFailed, match="gone"):
+        mail("Subject: s\n{{ ticket.gone }}").render({"ticket": {}})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% for a in (1..100000) %}x{% endfor %}",
+        "{% for a in (1..900) %}{% for b in (1..900) %}x{% endfor %}{% endfor %}",
+        "{% assign x = 'aaaaaaaaaa' %}{% for a in (1..99) %}{% assign x = x | append: x %}{% endfor %}",
+        "{{ 'not a date' | date }}",
+        "{{ 'now' | date }}",
+    ],
+)
+def test_limits(text: str) -> None:
+    with pytest.raises(MailFailed):
+        mail("Subject: s\n" + text).render({})
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "1: The first line isn't a subject."),
+        ("Hello\n", "1: The first line isn't a subject."),
+        ("Subject: \n", "1: The first line isn't a subject."),
+        ("Subject: {{ x \n", "1: The text isn't Liquid"),
+        ("Subject: s\n\nfine\n{% if %}\n", "4: The text isn't Liquid"),
+        ("Subject: s\n{% include 'x' %}", "2: The text isn't Liquid"),
+        ("Subject: s\n{{ x | safe }}", "2: There is no filter “safe”"),
+        ("Subject: s\n\n\n{{ recipient.phone }}", "4: The mail reads recipient.phone"),
+        ("Subject: s\n\x00", "0: The text holds a null"),
+    ],
+)
+def test_refusals_say_where(text: str, says: str) -> None:
+    found = problems_of(text)
+    assert found and found[0].startswith(says), found
+
+
+def test_html_needs_its_plain_text_and_every_problem_is_found() -> None:
+    mails, problems = read_mails(
+        {
+            "mail/a.html": b"<p>",
+            "mail/b.txt": b"\xff",
+            "mail/c.txt": b"Subject: s\nx",
+            "mail/notes.md": b"",
+            "x.txt": b"",
+        }
+    )
+    assert list(mails) == ["c"]
+    assert [p.file for p in problems] == ["mail/a.html", "mail/b.txt"]
+
+
+def test_syntax_problems_of_both_files_come_together() -> None:
+    assert len(problems_of("Subject: s\n{{ x", **{"mail/a.html": b"{{ y"})) == 2
