@@ -1,0 +1,200 @@
+"""`advance`: one step of a process instance as a pure function. Everything else follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from SpiffWorkflow.task import Task
+
+from engine.domain.effects import Effect
+from engine.domain.errors import Conflict, StepFailed
+from engine.domain.events import (
+    Cancelled,
+    Event,
+    JobCompleted,
+    JobFailed,
+    MessageReceived,
+    Started,
+    TimerDue,
+    UserTaskCompleted,
+)
+from engine.spiff import state as states
+from engine.spiff.definitions import Definitions
+from engine.spiff.execution import Execution
+from engine.spiff.expressions import Sandbox
+from engine.spiff.specs import EventGateway, InclusiveGateway
+from engine.spiff.tokens import Instance, node_of, token_of
+
+_ToToken = UserTaskCompleted | JobCompleted | JobFailed | TimerDue | MessageReceived
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a step gives: the state to store, and what is to be written beside it."""
+
+    state: bytes
+    effects: tuple[Effect, ...]
+    ended: bool
+
+
+def advance(
+    definitions: Definitions,
+    state: bytes | None,
+    event: Event,
+    facts: Mapping[str, Any],
+    now: datetime,
+    sandbox: Sandbox,
+) -> Step:
+    """Applies one event, and runs on until every token waits.
+
+    `state` is None for `Started` alone; `facts` has the ticket's fields under `ticket`; `now` is aware. The same
+    inputs give the same bytes. Raises `StepFailed` (the old state stands), `Conflict` (no token waits for such an
+    event), `CorruptState`.
+    """
+    execution = Execution(definitions, sandbox, facts, now)
+    if isinstance(event, Started):
+        _start(execution, event)
+    else:
+        states.load(state or b"", execution)
+        if isinstance(event, Cancelled):
+            _cancel(execution)
+        else:
+            _apply(execution, event)
+    _run(execution)
+    return Step(states.dump(execution), tuple(execution.effects), execution.ended)
+
+
+def _start(execution: Execution, event: Started) -> None:
+    if event.process not in execution.definitions.processes:
+        raise StepFailed("", f"There is no process '{event.process}'.")
+    execution.id, execution.business_key = event.instance, event.business_key
+    execution.instance = Instance(execution.definitions.specs[event.process], execution)
+    execution.instance.variables = dict(event.variables)
+    execution.start(execution.instance)
+
+
+def _cancel(execution: Execution) -> None:
+    for task in list(execution.instance.tokens()):
+        if task.id in execution.instance.tasks and not token_of(task).host:
+            task.cancel()
+    execution.end("cancelled")
+
+
+def _apply(execution: Execution, event: _ToToken) -> None:
+    task = _find(execution, event.token)
+    match event:
+        case UserTaskCompleted():
+            _expect(task, "user_task")
+            execution.by = event.by
+            execution.close(task, "completed")
+            execution.write(task, event.data)
+            task.complete()
+        case JobCompleted():
+            _expect(task, "job")
+            execution.close(task)
+            name = node_of(task).result_variable
+            execution.write(task, {name: dict(event.result)} if name else event.result)
+            task.run()
+        case JobFailed():
+            _expect(task, "job")
+            if not execution.raise_error(task, event.error, inside=True):
+                raise StepFailed(node_of(task).id, event.problem or f"Error '{event.error}'.", event.token)
+        case TimerDue():
+            _expect(task, "timer")
+            _happened(execution, task, {})
+        case MessageReceived():
+            _expect(task, "message")
+            _happened(execution, task, event.data)
+
+
+def _happened(execution: Execution, task: Task, data: Mapping[str, Any]) -> None:
+    """The event that a token listened for has come: what that means depends on what it is attached to."""
+    host = next((t for t in task.workflow.tokens() if token_of(t).number == token_of(task).host), None)
+    if host is None:
+        execution.close(task)
+        execution.write(task, data)
+        task.complete()
+    elif isinstance(host.task_spec, EventGateway):
+        execution.close_attached(host, keep=task)
+        execution.leave_for(host, task)
+        execution.close(task)
+        execution.write(task, data)
+        execution.happen(task)
+    elif node_of(task).interrupting:
+        execution.close(task)
+        token_of(task).host = 0
+        host.cancel()
+        execution.write(task, data)
+        execution.happen(task)
+    else:
+        _happened_beside(execution, task, data)
+
+
+def _happened_beside(execution: Execution, task: Task, data: Mapping[str, Any]) -> None:
+    """A non-interrupting boundary event: a token of its own goes on, and the boundary may listen again."""
+    token = token_of(task)
+    if token.waits == "timer":
+        execution.close(task)
+        token.repeat = None if token.repeat is None else token.repeat - 1
+        if token.repeat is None or token.repeat > 0:
+            execution.set_timer(task)
+        else:
+            task.workflow.drop(task)
+    branch = execution.spawn(task.workflow, node_of(task).id)
+    execution.write(branch, data)
+    execution.happen(branch)
+
+
+def _run(execution: Execution) -> None:
+    """One ready token at a time, in the order in which they became ready, until all wait."""
+    while True:
+        while execution.queue:
+            task = execution.queue.popleft()
+            if task.id in task.workflow.tasks and (task.workflow is execution.instance or _alive(execution, task)):
+                task.run()
+        if execution.ended or not any(_try(task, execution) for task in _waiting_joins(execution)):
+            break
+    _refuse_standstill(execution)
+
+
+def _alive(execution: Execution, task: Task) -> bool:
+    return execution.instance.subprocesses.get(task.workflow.parent.id) is task.workflow
+
+
+def _try(task: Task, execution: Execution) -> bool:
+    return task.id in task.workflow.tasks and bool(task.task_spec.try_join(task, execution))
+
+
+def _all_tokens(execution: Execution) -> list[Task]:
+    workflows = [execution.instance, *execution.instance.subprocesses.values()]
+    return [task for workflow in workflows for task in workflow.tokens()]
+
+
+def _waiting_joins(execution: Execution) -> list[Task]:
+    return [t for t in _all_tokens(execution) if isinstance(t.task_spec, InclusiveGateway) and token_of(t).waits]
+
+
+def _refuse_standstill(execution: Execution) -> None:
+    """Tokens that only wait for one another would wait for ever, unseen."""
+    tokens = _all_tokens(execution)
+    if tokens and all(token_of(t).waits in ("join", "scope") for t in tokens):
+        stuck = next(t for t in tokens if token_of(t).waits == "join")
+        node = node_of(stuck)
+        raise StepFailed(
+            node.id, f"'{node.label}' waits for a branch that can't come any more.", token_of(stuck).number
+        )
+
+
+def _find(execution: Execution, number: int) -> Task:
+    for task in _all_tokens(execution):
+        if token_of(task).number == number:
+            return task
+    raise Conflict("The process has moved on: nothing waits for this any more.")
+
+
+def _expect(task: Task, waits: str) -> None:
+    if token_of(task).waits != waits:
+        raise Conflict(f"'{node_of(task).label}' doesn't wait for this.")

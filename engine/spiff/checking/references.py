@@ -1,0 +1,150 @@
+"""Whether everything that an element names exists in its package: forms, decisions, statuses, goals, mails, …"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from engine.domain.errors import Problem
+from engine.domain.forms import Form
+from engine.domain.packages import Package
+from engine.domain.policies import Policy
+from engine.spiff.checking.structure import at
+from engine.spiff.decisions import Decision
+from engine.spiff.model import Node, Process
+from engine.spiff.naming import RESERVED
+
+#: built-in ticket fields that a diagram may set
+SETTABLE = frozenset({"subject", "status", "request_type", "category", "department", "assignee"})
+#: what a diagram may say in properties; `set.` and `data.` are prefixes
+KNOWN_PROPERTIES = frozenset(
+    {
+        "status",
+        "requestType",
+        "step",
+        "clockStart",
+        "clockMeet",
+        "clockStop",
+        "mail",
+        "mailTo",
+        "goal",
+        "correlationKey",
+    }
+)
+_RECIPIENTS = frozenset({"involved", "staff", "requester", "assignee"})
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a package has beside its diagrams."""
+
+    package: Package
+    processes: Mapping[str, Process]
+    decisions: Mapping[str, Decision]
+    forms: Mapping[str, Form]
+    mails: frozenset[str]
+    policy: Policy | None
+    #: types of jobs that somebody does
+    jobs: frozenset[str]
+
+    @property
+    def goals(self) -> frozenset[str]:
+        """The goals that the policy knows."""
+        return frozenset(row.goal for row in self.policy.rows) if self.policy else frozenset()
+
+
+def check_references(process: Process, around: Surroundings) -> Iterator[Problem]:
+    """The names in one process that lead nowhere."""
+    for node in process.nodes.values():
+        yield from _properties(process, node, around)
+        yield from _activity(process, node, around)
+        if node.lane and node.lane not in around.package.lanes and node.type == "userTask" and not node.groups:
+            yield at(
+                process,
+                node,
+                f"package.toml says of no group that it works in the lane '{node.lane}'.",
+                "Add the lane under [lanes], or name groups at the user task.",
+            )
+
+
+def _properties(process: Process, node: Node, around: Surroundings) -> Iterator[Problem]:
+    package = around.package
+    kinds: dict[str, tuple[str, frozenset[str]]] = {
+        "status": ("status", frozenset(package.statuses)),
+        "requestType": ("request type", frozenset(package.request_types)),
+        "step": ("step", frozenset(step.key for step in package.steps)),
+        "mail": ("mail text", around.mails),
+    }
+    goals = ("goal", around.goals)
+    kinds |= {"goal": goals, "clockStart": goals, "clockMeet": goals, "clockStop": goals}
+    for name, value in node.properties.items():
+        if name in kinds:
+            what, known = kinds[name]
+            many = name.startswith("clock")
+            for part in value.split() if many else [value]:
+                if part and not (part.startswith("=") and not many) and part not in known:
+                    yield _missing(process, node, f"{what} '{part}'", known)
+        elif name.startswith("set."):
+            yield from _setting(process, node, name.removeprefix("set."), package)
+        elif name not in KNOWN_PROPERTIES and not name.startswith("data."):
+            yield at(
+                process,
+                node,
+                f"Iter doesn't know the property '{name}'.",
+                f"Known: {', '.join(sorted(KNOWN_PROPERTIES))}.",
+            )
+    recipient = node.properties.get("mailTo", "")
+    if recipient and recipient not in _RECIPIENTS and not recipient.startswith(("group:", "=")):
+        yield _missing(process, node, f"recipient '{recipient}'", _RECIPIENTS)
+
+
+def _setting(process: Process, node: Node, field: str, package: Package) -> Iterator[Problem]:
+    if field not in SETTABLE and field not in package.fields:
+        yield _missing(process, node, f"ticket field '{field}'", SETTABLE | frozenset(package.fields))
+
+
+def _activity(process: Process, node: Node, around: Surroundings) -> Iterator[Problem]:
+    match node.type:
+        case "userTask":
+            yield from _form(process, node, around)
+        case "businessRuleTask":
+            yield from _decision(process, node, around)
+        case "callActivity":
+            yield from _called(process, node, around)
+        case "scriptTask" if not node.script.strip():
+            yield at(process, node, "The script is empty.", "Write it, or make it a task without a type.")
+        case "receiveTask" if not node.message:
+            yield at(process, node, "It names no message.", "Choose the message that it waits for.")
+        case "serviceTask" if not node.job and not node.properties:
+            yield at(process, node, "It names no job.", "Give it a topic (external task) or the property job.")
+    if node.job and node.job not in around.jobs:
+        yield _missing(process, node, f"job type '{node.job}'", around.jobs)
+    if node.result_variable in RESERVED:
+        yield at(process, node, f"'{node.result_variable}' is Iter's own name.", "Choose another variable.")
+
+
+def _decision(process: Process, node: Node, around: Surroundings) -> Iterator[Problem]:
+    if not node.decision:
+        yield at(process, node, "It names no decision.", "Choose a decision of the package (decisionRef).")
+    elif node.decision not in around.decisions:
+        yield _missing(process, node, f"decision '{node.decision}'", frozenset(around.decisions))
+
+
+def _called(process: Process, node: Node, around: Surroundings) -> Iterator[Problem]:
+    called = around.processes.get(node.called)
+    if called is None or called.parent:
+        known = frozenset(p.id for p in around.processes.values() if not p.parent)
+        yield _missing(process, node, f"process '{node.called}'", known)
+
+
+def _form(process: Process, node: Node, around: Surroundings) -> Iterator[Problem]:
+    if node.form and node.form not in around.forms:
+        yield _missing(process, node, f"form '{node.form}'", frozenset(around.forms))
+    form = around.forms.get(node.form)
+    for key in sorted(RESERVED.intersection(form.keys if form else ())):
+        yield Problem(form.path if form else "", f"'{key}' is Iter's own name.", "Choose another key.", element=key)
+
+
+def _missing(process: Process, node: Node, what: str, known: frozenset[str]) -> Problem:
+    listed = ", ".join(sorted(known)[:12]) or "none yet"
+    return at(process, node, f"There is no {what}.", f"Choose one that exists ({listed}), or add it to the package.")

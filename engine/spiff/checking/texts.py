@@ -1,0 +1,80 @@
+"""Every expression, script and timer of a process, for the check that they can be read at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from engine.domain.errors import Problem
+from engine.spiff.checking.structure import at
+from engine.spiff.expressions import Snippet, strip
+from engine.spiff.model import Flow, Node, Process, Timer
+from engine.spiff.timers import check_timer, expressions_of
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A piece of code of a diagram, with where it stands."""
+
+    process: Process
+    place: Node | Flow
+    text: str
+    kind: Literal["expression", "script"] = "expression"
+
+    def snippet(self) -> Snippet:
+        """What the sandbox checks."""
+        return Snippet(self.text, self.kind)
+
+    def problem(self, what: str) -> Problem:
+        """The problem at its place."""
+        excerpt = " ".join(self.text.split())[:80]
+        return Problem(
+            self.process.file,
+            f"'{excerpt}' can't be read: {what}",
+            "Correct the script." if self.kind == "script" else "Correct the expression.",
+            element=self.place.id,
+            label=" ".join(self.place.name.split()),
+            line=self.place.line,
+        )
+
+
+def written_in(process: Process) -> Iterator[Written]:
+    """All code of a process, in the order of the file."""
+    for node in process.nodes.values():
+        for text in _expressions(node):
+            yield Written(process, node, text)
+        if node.script.strip():
+            yield Written(process, node, node.script, "script")
+    for flow in process.flows.values():
+        if flow.condition:
+            yield Written(process, flow, strip(flow.condition))
+
+
+def check_timers(
+    process: Process, zone: ZoneInfo, goals: frozenset[str], calendars: frozenset[str]
+) -> Iterator[Problem]:
+    """Timers that name no time, an unknown goal or calendar, or repeat where they can't."""
+    for node in process.nodes.values():
+        if not isinstance(node.event, Timer):
+            continue
+        if wrong := check_timer(node.event, zone, goals, calendars):
+            yield at(
+                process, node, f"The timer '{node.event.text[:80]}' can't be used: {wrong}", "See Timers in the docs."
+            )
+        if node.event.kind == "cycle" and (node.type != "boundaryEvent" or node.interrupting):
+            yield at(
+                process,
+                node,
+                "A repeating timer stands where it can fire only once.",
+                "Make it a duration, or a non-interrupting boundary event.",
+            )
+
+
+def _expressions(node: Node) -> Iterator[str]:
+    values = (*node.properties.values(), *node.parameters.values(), node.assignee)
+    yield from (text[1:] for text in values if text.startswith("="))
+    yield from (mapped.source for mapped in (*node.inputs, *node.outputs) if mapped.expression)
+    if isinstance(node.event, Timer):
+        yield from expressions_of(node.event)

@@ -1,0 +1,34 @@
+"""What a package version runs: its processes and decisions, parsed once and never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from engine.spiff.compiling import ProcessSpec, compile_process
+from engine.spiff.decisions import Decision
+from engine.spiff.model import Process
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """All processes (embedded subprocesses among them) and decisions of one package version."""
+
+    #: content hash of the package version
+    hash: str
+    processes: Mapping[str, Process]
+    decisions: Mapping[str, Decision] = field(default_factory=dict)
+    #: zone in which timers without an offset are read
+    time_zone: str = "UTC"
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The package's time zone."""
+        return ZoneInfo(self.time_zone)
+
+    @cached_property
+    def specs(self) -> dict[str, ProcessSpec]:
+        """The processes as SpiffWorkflow runs them."""
+        return {key: compile_process(process) for key, process in self.processes.items()}

@@ -1,0 +1,8 @@
+"""Expressions and scripts of diagrams: read, checked, and run in a sandbox of worker processes, nowhere else."""
+
+from engine.spiff.expressions.checking import Snippet
+from engine.spiff.expressions.evaluating import Sandbox
+from engine.spiff.expressions.failures import ExpressionFailed
+from engine.spiff.expressions.reading import names_used, strip
+
+__all__ = ["ExpressionFailed", "Sandbox", "Snippet", "names_used", "strip"]

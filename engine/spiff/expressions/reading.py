@@ -1,0 +1,247 @@
+"""Reads the text of an expression or script: limits, what may not stand in it, its names. It never runs anything.
+
+Expressions are a subset of Python. They run in the sandbox alone; what is refused here would fail there too, but
+here it is found when the package is deployed, and named.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+import symtable
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from engine.spiff.expressions.failures import ExpressionFailed
+
+Kind = Literal["expression", "script"]
+
+MAX_LENGTH = 10_000
+MAX_BRACKETS = 40
+MAX_DEPTH = 60
+#: names that are Iter's own, and may not be assigned
+RESERVED = frozenset({"ticket", "now", "working", "deadline", "warning"})
+MODULES = frozenset({"datetime", "json", "math", "re"})
+
+_BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
+_RECORD_METHODS = ("get", "items", "keys", "values")
+_FORBIDDEN = frozenset(
+    {"breakpoint", "compile", "eval", "exec", "exit", "globals", "help", "input", "locals", "open", "quit", "vars"}
+)
+_FOREIGN = {"true": "True", "false": "False", "null": "None"}
+_REFUSED_NODES: dict[type[ast.AST], str] = {
+    ast.NamedExpr: "':=' can't be used here.",
+    ast.Await: "'await' can't be used here.",
+    ast.Yield: "'yield' can't be used here.",
+    ast.YieldFrom: "'yield' can't be used here.",
+    ast.AsyncFunctionDef: "'async' can't be used here.",
+    ast.AsyncFor: "'async' can't be used here.",
+    ast.AsyncWith: "'async' can't be used here.",
+    ast.ClassDef: "Classes can't be used here.",
+    ast.Delete: "'del' can't be used here. Assign None instead.",
+    ast.Global: "'global' can't be used here.",
+    ast.Nonlocal: "'nonlocal' can't be used here.",
+    ast.With: "'with' can't be used here.",
+}
+_WRAPPED = re.compile(r"\s*[$#]\{(.*)\}\s*", re.DOTALL)
+_TEXT_OR_WORD = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|\b(true|false|null)\b""")
+_TEXT = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
+_OTHER_LANGUAGES = (
+    (re.compile(r"&&"), "'&&' isn't Python. Write 'and'."),
+    (re.compile(r"\|\|"), "'||' isn't Python. Write 'or'."),
+    (re.compile(r"!(?!=)"), "'!' isn't Python. Write 'not'."),
+    (re.compile(r"\bempty\b"), "'empty' isn't Python. Write x is None, or not x."),
+    (re.compile(r"\?"), "'? :' isn't Python. Write: a if condition else b."),
+    (re.compile(r"[$#]\{"), "${…} stands inside the expression. Write it without."),
+    (re.compile(r"(?<![=!<>:])=(?!=)"), "'=' compares nothing. Write '=='."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text that was read: the code to run, and what it mentions."""
+
+    kind: Kind
+    code: str
+    #: names that must come from outside
+    names: frozenset[str]
+    #: fields that it reads as `ticket.field`
+    fields: frozenset[str]
+    #: names that a script gives a value to
+    assigned: frozenset[str]
+    #: names that a script binds to modules and functions: they are no variables
+    tools: frozenset[str]
+
+
+def strip(text: str) -> str:
+    """`${x == 1}`, `#{x == 1}` or `x == 1` as `x == 1`. Raises ExpressionFailed on `&&`, `||`, `!` and the like."""
+    wrapped = _WRAPPED.fullmatch(text)
+    if wrapped is None:
+        return text.strip()
+    inner = wrapped.group(1).strip()
+    _refuse_other_languages(inner)
+    return _TEXT_OR_WORD.sub(lambda found: found.group(1) or _FOREIGN[found.group(2)], inner)
+
+
+def names_used(text: str) -> set[str]:
+    """The names that an expression reads from outside (`ticket` for `ticket.x`); raises ExpressionFailed."""
+    return set(read(text).names)
+
+
+@lru_cache(maxsize=4096)
+def read(text: str, kind: Kind = "expression") -> Reading:
+    """Read a text; raises ExpressionFailed, saying what to write instead."""
+    _check_size(text)
+    try:
+        return _read(text, kind)
+    except SyntaxError as error:
+        raise _syntax(text, kind, error) from None
+    except (RecursionError, MemoryError):
+        raise ExpressionFailed("It is nested too deep. Divide it into several steps.") from None
+    except ValueError:
+        raise ExpressionFailed("It holds characters that can't stand in a program.") from None
+
+
+def _read(text: str, kind: Kind) -> Reading:
+    tree = _parse(text.strip() if kind == "expression" else text, kind)
+    nodes = list(ast.walk(tree))
+    for node in nodes:
+        _check(node)
+    fields = frozenset(node.attr for node in nodes if isinstance(node, ast.Attribute) and _is_ticket_field(node))
+    changed = ast.fix_missing_locations(_TicketFields().visit(tree))
+    code = ast.unparse(changed)
+    tools = frozenset(_tools(nodes))
+    names, assigned = _names(code, kind)
+    return Reading(kind, code, names - _called_builtins(nodes) - tools, fields, assigned, tools)
+
+
+def _parse(text: str, kind: Kind) -> ast.AST:
+    tree: ast.AST = ast.parse(text, mode="eval" if kind == "expression" else "exec")
+    level, depth = [tree], 0
+    while level:
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise RecursionError
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+    return tree
+
+
+def _check_size(text: str) -> None:
+    if not text.strip():
+        raise ExpressionFailed("It is empty.")
+    if len(text) > MAX_LENGTH:
+        raise ExpressionFailed(f"It has {len(text):,} characters; at most {MAX_LENGTH:,} are read.")
+    depth = 0
+    for sign in text:
+        depth += (sign in "([{") - (sign in ")]}")
+        if depth > MAX_BRACKETS:
+            raise ExpressionFailed(f"It has more than {MAX_BRACKETS} brackets inside one another.")
+
+
+def _check(node: ast.AST) -> None:
+    if type(node) in _REFUSED_NODES:
+        raise ExpressionFailed(_REFUSED_NODES[type(node)])
+    match node:
+        case ast.Name(id=name):
+            _check_name(name, stored=not isinstance(node.ctx, ast.Load))
+        case ast.arg(arg=name) | ast.FunctionDef(name=name):
+            _check_name(name, stored=True)
+        case ast.Attribute(attr=name) if name.startswith("__"):
+            raise ExpressionFailed(f"'.{name}' can't be used here.")
+        case ast.Attribute() | ast.Subscript() if isinstance(node.ctx, ast.Store) and _is_ticket(node.value):
+            raise ExpressionFailed("A script can't change the ticket. Use the property set.<field> of an element.")
+        case ast.Import(names=names):
+            _check_modules(alias.name for alias in names)
+        case ast.ImportFrom(module=module):
+            _check_modules([module or "."])
+        case ast.alias(name=name, asname=asname):
+            _check_name(asname or name, stored=True)
+        case ast.Constant(value=str() as value):
+            _check_text(value)
+
+
+def _check_name(name: str, *, stored: bool) -> None:
+    if name in _FORBIDDEN or name.startswith(("__", "_iter_")):
+        raise ExpressionFailed(f"'{name}' can't be used here.")
+    if stored and name in RESERVED:
+        raise ExpressionFailed(f"'{name}' is a name of Iter's own. Choose another for the variable.")
+
+
+def _check_modules(names: Iterator[str] | list[str]) -> None:
+    for name in names:
+        if name not in MODULES:
+            raise ExpressionFailed(f"The module '{name}' can't be used here; there are {', '.join(sorted(MODULES))}.")
+
+
+def _check_text(value: str) -> None:
+    if "\0" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
+        raise ExpressionFailed("A text in it holds a character that can't be stored (\\u0000, or half a pair).")
+
+
+def _is_ticket(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and node.id == "ticket"
+
+
+def _is_ticket_field(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and _is_ticket(node.value) and node.attr not in _RECORD_METHODS
+
+
+class _TicketFields(ast.NodeTransformer):
+    """`ticket.x` becomes `ticket["x"]`: the ticket is a record."""
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        self.generic_visit(node)
+        if not _is_ticket_field(node):
+            return node
+        return ast.Subscript(node.value, ast.Constant(node.attr), node.ctx)
+
+
+def _tools(nodes: list[ast.AST]) -> Iterator[str]:
+    for node in nodes:
+        match node:
+            case ast.alias(name=name, asname=asname):
+                yield asname or name
+            case ast.FunctionDef(name=name):
+                yield name
+
+
+def _called_builtins(nodes: list[ast.AST]) -> set[str]:
+    """Functions of Python's own that are only called: a variable of the same name doesn't shadow them."""
+    called = [node.func for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    others = {node.id for node in nodes if isinstance(node, ast.Name) and node not in called}
+    return ({name.id for name in called} & _BUILTINS) - others
+
+
+def _names(code: str, kind: Kind) -> tuple[frozenset[str], frozenset[str]]:
+    """The names of the top level, wherever they are read; and those of them that get a value there."""
+    table = symtable.symtable(code, "main", "eval" if kind == "expression" else "exec")
+    found = {symbol.get_name() for symbol in table.get_symbols()}
+    assigned = frozenset(symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned())
+    pending = list(table.get_children())
+    while pending:
+        inner = pending.pop()
+        found.update(symbol.get_name() for symbol in inner.get_symbols() if symbol.is_global())
+        pending.extend(inner.get_children())
+    return frozenset(found), assigned
+
+
+def _syntax(text: str, kind: Kind, error: SyntaxError) -> ExpressionFailed:
+    if kind == "expression":
+        _refuse_other_languages(text)
+    where = f" (line {error.lineno})" if kind == "script" and error.lineno else ""
+    return ExpressionFailed(f"It isn't a valid {kind}{where}: {error.msg}.")
+
+
+def _refuse_other_languages(text: str) -> None:
+    outside_texts = _TEXT.sub('""', text)
+    for pattern, problem in _OTHER_LANGUAGES:
+        if pattern.search(outside_texts):
+            raise ExpressionFailed(problem)
+
+
+def is_builtin(name: str) -> bool:
+    """Whether the name is one of Python's own that can be used in the sandbox."""
+    return name in _BUILTINS and name not in _FORBIDDEN

@@ -1,0 +1,160 @@
+"""A diagram as we understand it: processes, nodes, flows. Plain values; no XML and no SpiffWorkflow in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+NodeType = Literal[
+    "startEvent",
+    "endEvent",
+    "intermediateCatchEvent",
+    "intermediateThrowEvent",
+    "boundaryEvent",
+    "task",
+    "manualTask",
+    "userTask",
+    "scriptTask",
+    "serviceTask",
+    "sendTask",
+    "receiveTask",
+    "businessRuleTask",
+    "exclusiveGateway",
+    "parallelGateway",
+    "inclusiveGateway",
+    "eventBasedGateway",
+    "subProcess",
+    "callActivity",
+]
+
+ACTIVITIES = frozenset(
+    {
+        "task",
+        "manualTask",
+        "userTask",
+        "scriptTask",
+        "serviceTask",
+        "sendTask",
+        "receiveTask",
+        "businessRuleTask",
+        "subProcess",
+        "callActivity",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A timer as it was drawn: an ISO 8601 text, or an expression."""
+
+    kind: Literal["date", "duration", "cycle"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message by its name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Error:
+    """A BPMN error; an empty code catches every error (BPMN 2.0, 10.5.1)."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terminate:
+    """Ends the scope that it stands in, with all of its tokens."""
+
+
+EventDefinition = Timer | Message | Error | Terminate
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """One line of a call activity's mapping: `source` (a name or an expression) becomes `target`; or all."""
+
+    source: str = ""
+    target: str = ""
+    expression: bool = False
+    everything: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A sequence flow. One that has no id in the file gets `source->target`."""
+
+    id: str
+    source: str
+    target: str
+    name: str = ""
+    condition: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A flow node with all that Iter reads of it (`docs/reference/extension-properties.md`)."""
+
+    id: str
+    type: NodeType
+    name: str = ""
+    line: int = 0
+    lane: str = ""
+    properties: Mapping[str, str] = field(default_factory=dict)
+    #: ids of flows, in the order of the file
+    incoming: tuple[str, ...] = ()
+    outgoing: tuple[str, ...] = ()
+    #: id of the default flow, empty for none
+    default: str = ""
+    event: EventDefinition | None = None
+    #: boundary events: the activity that they sit on
+    attached_to: str = ""
+    interrupting: bool = True
+    script: str = ""
+    form: str = ""
+    groups: tuple[str, ...] = ()
+    assignee: str = ""
+    #: type of the job that a service task is, empty for none
+    job: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    decision: str = ""
+    result_variable: str = ""
+    #: message that a send or receive task names
+    message: str = ""
+    #: process that a call activity calls
+    called: str = ""
+    inputs: tuple[Mapped, ...] = ()
+    outputs: tuple[Mapped, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What a person calls it: its name, else its id."""
+        return " ".join(self.name.split()) or self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A process, or an embedded subprocess (then `parent` is the scope that it stands in)."""
+
+    id: str
+    file: str
+    name: str = ""
+    executable: bool = True
+    parent: str = ""
+    line: int = 0
+    nodes: Mapping[str, Node] = field(default_factory=dict)
+    flows: Mapping[str, Flow] = field(default_factory=dict)
+
+    @property
+    def start(self) -> Node | None:
+        """Its start event; the check sees to it that there is exactly one."""
+        return next((node for node in self.nodes.values() if node.type == "startEvent"), None)
+
+    def boundaries(self, node_id: str) -> Iterator[Node]:
+        """The boundary events on a node, in the order of the file."""
+        return (node for node in self.nodes.values() if node.attached_to == node_id)

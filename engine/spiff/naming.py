@@ -1,0 +1,128 @@
+"""What the expressions of a token may see, and how they are evaluated. Reads only; the execution writes."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.task import Task
+
+from engine.domain.errors import StepFailed
+from engine.spiff.expressions import ExpressionFailed, Sandbox, names_used, strip
+from engine.spiff.model import Flow, Mapped
+from engine.spiff.tokens import Instance, node_of, token_of
+
+if TYPE_CHECKING:
+    from engine.spiff.definitions import Definitions
+
+#: names that variables can't have, because expressions mean something else by them
+RESERVED = frozenset({"ticket", "now", "working", "deadline", "warning", "completed_by"})
+
+
+class Names:
+    """The variables of a step's scopes, the ticket, the instant: all that an expression reads."""
+
+    definitions: Definitions
+    sandbox: Sandbox
+    now: datetime
+    ticket: dict[str, Any]
+    instance: Instance
+
+    def holders(self, workflow: Any) -> Iterable[dict[str, Any]]:
+        """The variables that a scope sees, innermost first, up to its process."""
+        while True:
+            yield workflow.variables
+            if workflow is self.instance or node_of(workflow.parent).type == "callActivity":
+                return
+            workflow = workflow.parent.workflow
+
+    def variables(self, task: Task) -> dict[str, Any]:
+        """A copy of the variables that the token sees."""
+        merged: dict[str, Any] = {}
+        for variables in reversed(list(self.holders(task.workflow))):
+            merged.update(variables)
+        return copy.deepcopy(merged)
+
+    def names(self, task: Task) -> dict[str, Any]:
+        """All names that an expression at the token may use."""
+        return {**self.variables(task), "ticket": self.ticket, "now": self.now.isoformat()}
+
+    def value(self, task: Task, text: str, names: Mapping[str, Any] | None = None) -> Any:
+        """A text as it is, or the value of an `=expression`."""
+        if not text.startswith("="):
+            return text
+        with failing_at(task):
+            return self.evaluate(text[1:], names if names is not None else self.names(task))
+
+    def holds(self, task: Task, flow: Flow) -> dict[str, Any]:
+        """Why a condition holds: its text and the values that it read; empty where it doesn't hold."""
+        names = self.names(task)
+        with failing_at(task):
+            if not self.evaluate(strip(flow.condition), names):
+                return {}
+        used = names_used(strip(flow.condition))
+        return {
+            "condition": flow.condition,
+            "values": {k: v for k, v in names.items() if k in used and k != "ticket"}
+            | ({"ticket": _ticket_values(flow.condition, self.ticket)} if "ticket" in used else {}),
+        }
+
+    def execute(self, task: Task, script: str) -> dict[str, Any]:
+        """The variables that a script assigns."""
+        return self.sandbox.execute(script, self.names(task), self.now)
+
+    def decide(self, task: Task) -> dict[str, Any]:
+        """The outputs of the element's decision, or its result variable."""
+        node = node_of(task)
+        decision = self.definitions.decisions[node.decision]
+        result = decision.decide(self.names(task))
+        if node.result_variable:
+            return {node.result_variable: result}
+        outputs = [output.name for output in decision.outputs]
+        if isinstance(result, dict):
+            return result
+        return {outputs[0]: result} if len(outputs) == 1 else dict.fromkeys(outputs)
+
+    def mapped(self, task: Task, lines: Iterable[Mapped], source: Mapping[str, Any]) -> dict[str, Any]:
+        """What a call activity's mapping takes from one side for the other."""
+        result: dict[str, Any] = {}
+        for line in lines:
+            if line.everything:
+                result.update({k: v for k, v in source.items() if k not in RESERVED})
+            elif line.expression:
+                with failing_at(task):
+                    names = {**source, "ticket": self.ticket, "now": self.now.isoformat()}
+                    result[line.target] = self.evaluate(line.source, names)
+            elif line.target:
+                result[line.target] = source.get(line.source)
+        return result
+
+    def lane_around(self, task: Task) -> str:
+        """The lane of the subprocess or call activity around a token: lanes inherit into subprocesses."""
+        workflow = task.workflow
+        while workflow is not self.instance:
+            lane: str = node_of(workflow.parent).lane
+            if lane:
+                return lane
+            workflow = workflow.parent.workflow
+        return ""
+
+    def evaluate(self, text: str, names: Mapping[str, Any]) -> Any:
+        """The value of an expression in the sandbox. Raises `ExpressionFailed`."""
+        return self.sandbox.evaluate(text, names, self.now)
+
+
+@contextmanager
+def failing_at(task: Task) -> Iterator[None]:
+    """Tells at which element an expression failed: as `StepFailed`."""
+    try:
+        yield
+    except ExpressionFailed as error:
+        raise StepFailed(node_of(task).id, str(error), token_of(task).number) from error
+
+
+def _ticket_values(condition: str, ticket: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in ticket.items() if f"ticket.{key}" in condition or f'"{key}"' in condition}

@@ -1,0 +1,184 @@
+"""What the Camunda Modeler and SpiffArena write beside BPMN: properties, forms, groups, jobs, mappings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.domain.errors import Problem
+from engine.spiff.model import Mapped
+from engine.spiff.parsing.xml import Element, line_of, local, namespace
+
+BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
+SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
+ZEEBE = "http://camunda.org/schema/zeebe/1.0"
+
+#: attributes and elements of the dialects that would run as code, or change what runs, and that Iter doesn't do
+_REFUSED = {
+    "class": ("a Java class", "Make it an external task with a topic, or a webhook job."),
+    "delegateExpression": ("a Java delegate", "Make it an external task with a topic, or a webhook job."),
+    "expression": ("a Java expression", "Make it a script task, or an external task with a topic."),
+    "executionListener": ("an execution listener", "Draw what it does as an element of its own."),
+    "taskListener": ("a task listener", "Draw what it does as an element of its own."),
+    "connector": ("a connector", "Make it a webhook job (property job = webhook)."),
+    "formData": ("an embedded form", "Make it a form file (camunda:formRef)."),
+    "field": ("field injection", "Use input parameters."),
+    "dueDate": ("a due date", "Name a goal (property goal) or draw a timer."),
+    "followUpDate": ("a follow-up date", "Draw a timer."),
+    "caseRef": ("a case", "Call a process instead."),
+    "outputParameter": ("an output parameter", "Use the property resultVariable, or set.<field>."),
+    "processVariableCorrelation": ("a correlation property", "Use the property correlationKey."),
+    "preScript": ("a pre-script", "Draw it as a script task before."),
+    "postScript": ("a post-script", "Draw it as a script task behind."),
+    "messagePayload": ("a message payload expression", "Use the properties data.<name>."),
+    "messageVariable": ("a message variable", "The payload's keys become variables as they are."),
+    "payloadExpression": ("a payload expression", "Use the properties data.<name>."),
+    "variableName": ("a payload variable", "The payload's keys become variables as they are."),
+    "unitTests": ("unit tests of SpiffArena", "Write a scenario (docs/reference/scenarios.md)."),
+}
+
+
+@dataclass(slots=True)
+class Extensions:
+    """What an element's extensions say, in one form for both dialects."""
+
+    properties: dict[str, str] = field(default_factory=dict)
+    form: str = ""
+    groups: tuple[str, ...] = ()
+    assignee: str = ""
+    job: str = ""
+    parameters: dict[str, str] = field(default_factory=dict)
+    decision: str = ""
+    result_variable: str = ""
+    inputs: tuple[Mapped, ...] = ()
+    outputs: tuple[Mapped, ...] = ()
+
+
+def read_extensions(path: str, element: Element) -> tuple[Extensions, list[Problem]]:
+    """The extensions of one element, and those that Iter refuses, by name."""
+    found, problems = Extensions(), []
+    for holder in element.findall(f"{{{BPMN}}}extensionElements"):
+        for child in holder:
+            problems.extend(_read_child(path, element, child, found))
+    for name, value in element.attrib.items():
+        text = str(name)
+        if text.startswith(f"{{{CAMUNDA}}}"):
+            problems.extend(_read_attribute(path, element, text.rsplit("}", 1)[-1], str(value), found))
+    _apply_properties(found)
+    return found, problems
+
+
+def _read_child(path: str, element: Element, child: Element, found: Extensions) -> list[Problem]:
+    space, name = namespace(child), local(child)
+    if space == ZEEBE:
+        return [_refused(path, element, "an extension of Camunda 8", "Model it for Camunda 7 (Camunda Platform).")]
+    if space not in (CAMUNDA, SPIFF):
+        return []
+    if name in _REFUSED:
+        return [_refused(path, element, *_REFUSED[name])]
+    match name:
+        case "properties":
+            found.properties.update({item.get("name", ""): item.get("value", "") for item in child})
+        case "inputOutput":
+            return _read_parameters(path, element, child, found)
+        case "in":
+            found.inputs += (_mapped(child),)
+        case "out":
+            found.outputs += (_mapped(child),)
+        case "calledDecisionId":
+            found.decision = (child.text or "").strip()
+        case "serviceTaskOperator":
+            _read_operator(child, found)
+    return []
+
+
+def _read_operator(child: Element, found: Extensions) -> None:
+    found.job = child.get("id", "")
+    found.result_variable = child.get("resultVariable", "")
+    for item in child.iter(f"{{{SPIFF}}}parameter"):
+        found.parameters[item.get("id", "")] = "=" + item.get("value", "")
+
+
+def _read_parameters(path: str, element: Element, child: Element, found: Extensions) -> list[Problem]:
+    problems = []
+    for item in child:
+        if local(item) in _REFUSED:
+            problems.append(_refused(path, element, *_REFUSED[local(item)]))
+        elif len(item):
+            problems.append(
+                _refused(path, element, "a list, map or script as input parameter", "Use a text or ={expression}.")
+            )
+        else:
+            found.parameters[item.get("name", "")] = _expression_text((item.text or "").strip())
+    return problems
+
+
+def _read_attribute(path: str, element: Element, name: str, value: str, found: Extensions) -> list[Problem]:
+    if name in _REFUSED:
+        return [_refused(path, element, *_REFUSED[name])]
+    match name:
+        case "formRef" | "formKey":
+            found.form = value
+        case "assignee":
+            found.assignee = _expression_text(value)
+        case "candidateGroups":
+            found.groups = _listed(value)
+        case "candidateUsers":
+            return [_refused(path, element, "candidate users", "Name groups, or an assignee.")]
+        case "topic":
+            found.job = value
+        case "type" if value != "external":
+            return [_refused(path, element, f"the implementation type '{value}'", "Make it an external task.")]
+        case "decisionRef":
+            found.decision = value
+        case "resultVariable":
+            found.result_variable = value
+    return []
+
+
+def _apply_properties(found: Extensions) -> None:
+    """Properties win over attributes: they are what element templates write in every modeler."""
+    take = found.properties.pop
+    found.form = take("form", "") or found.form
+    found.form = found.form.removesuffix(".form").rsplit("/", 1)[-1].rsplit(":", 1)[-1]
+    found.groups = _listed(take("groups", "")) or found.groups
+    found.assignee = take("assignee", "") or found.assignee
+    found.job = take("job", "") or found.job
+    found.decision = take("decision", "") or found.decision
+    found.result_variable = take("resultVariable", "") or found.result_variable
+    form = take("formJsonSchemaFilename", "")
+    found.form = found.form or form.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+
+
+def _mapped(child: Element) -> Mapped:
+    if child.get("variables") == "all":
+        return Mapped(everything=True)
+    expression = child.get("sourceExpression", "")
+    return Mapped(
+        source=_expression_text(expression).removeprefix("=") if expression else child.get("source", ""),
+        target=child.get("target", ""),
+        expression=bool(expression),
+    )
+
+
+def _expression_text(text: str) -> str:
+    """`${x}` as Camunda writes it, as `=x`."""
+    if text.startswith(("${", "#{")) and text.endswith("}") and text.count("{") == 1:
+        return "=" + text[2:-1].strip()
+    return text
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _refused(path: str, element: Any, what: str, remedy: str) -> Problem:
+    return Problem(
+        path,
+        f"It uses {what}, which Iter doesn't run.",
+        remedy,
+        element=element.get("id", ""),
+        label=element.get("name", ""),
+        line=line_of(element),
+    )

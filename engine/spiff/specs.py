@@ -1,0 +1,282 @@
+"""What each kind of element does when a token arrives, when it runs, and where the token goes then.
+
+SpiffWorkflow drives: arrival is its `_update_hook`, work its `_run_hook`, moving on its `_on_complete_hook`.
+Sources: BPMN 2.0 (formal/2011-01-03), chapters 10 and 13.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, cast
+
+from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
+from SpiffWorkflow.task import Task
+
+from engine.domain.effects import JobCreated, UserTaskOpened
+from engine.domain.errors import StepFailed
+from engine.spiff.joins import incoming_by_flow, ready_inclusive
+from engine.spiff.model import Error, Flow, Message, Node
+from engine.spiff.tokens import token_of
+
+if TYPE_CHECKING:
+    from engine.spiff.execution import Execution
+
+
+class Element(BpmnSpecMixin):  # type: ignore[misc]
+    """Any flow node; by itself one that does nothing and goes on at once (tasks without a type, starts)."""
+
+    def __init__(self, wf_spec: Any, node: Node) -> None:
+        super().__init__(wf_spec, node.id, bpmn_name=node.name, lane=node.lane)
+        self.node = node
+
+    # What SpiffWorkflow calls.
+    def _predict(self, my_task: Task, *args: Any, **kwargs: Any) -> None:
+        """Nothing is predicted: the tree holds tokens, not possibilities."""
+
+    def test(self) -> None:
+        """The check before deploying has seen to it."""
+
+    def _update_hook(self, my_task: Task) -> bool:
+        on = _execution(my_task)
+        on.enter(my_task)
+        return self.arrive(my_task, on)
+
+    def _on_ready_hook(self, my_task: Task) -> None:
+        _execution(my_task).queue.append(my_task)
+
+    def _run_hook(self, my_task: Task) -> bool | None:
+        return self.work(my_task, _execution(my_task))
+
+    def _on_complete_hook(self, my_task: Task) -> None:
+        on = _execution(my_task)
+        on.leave(my_task)
+        on.take(my_task, self.choose(my_task, on))
+
+    def _on_cancel(self, my_task: Task) -> None:
+        _execution(my_task).forget(my_task)
+
+    # What the kinds of elements say.
+    def arrive(self, task: Task, on: Execution) -> bool:
+        """Whether the token may run at once; where not, it says what it waits for."""
+        return True
+
+    def work(self, task: Task, on: Execution) -> bool | None:
+        """Does the element's work; None where the token has been taken away by it."""
+        return True
+
+    def choose(self, task: Task, on: Execution) -> list[tuple[Flow, dict[str, Any]]]:
+        """The flows that the token takes, with why (BPMN 13.3.2: conditions on an activity's flows split it)."""
+        flows = on.flows_of(task)
+        if not any(flow.condition for flow in flows):
+            return [(flow, {}) for flow in flows]
+        chosen = list(_true_flows(task, on, flows, self.node.default))
+        return chosen or _default(task, flows, self.node)
+
+
+class UserTask(Element):
+    """Somebody has something to do."""
+
+    def arrive(self, task: Task, on: Execution) -> bool:
+        """Opens the user task."""
+        names = on.names(task)
+        on.emit(
+            task,
+            UserTaskOpened,
+            name=self.node.label,
+            lane=self.node.lane or on.lane_around(task),
+            groups=self.node.groups,
+            assignee=str(on.value(task, self.node.assignee, names) or "") if self.node.assignee else "",
+            form=self.node.form,
+            goal=self.node.properties.get("goal", ""),
+        )
+        on.wait(task, "user_task")
+        on.attach_boundaries(task)
+        return False
+
+
+class ScriptTask(Element):
+    """A script in the sandbox; what it assigns become variables."""
+
+    def work(self, task: Task, on: Execution) -> bool | None:
+        """Runs the script; a failing one reaches an error boundary without a code, and is never retried."""
+        return on.guarded(task, lambda: on.write(task, on.execute(task, self.node.script)))
+
+
+class DecisionTask(Element):
+    """A business rule task: asks a decision table."""
+
+    def work(self, task: Task, on: Execution) -> bool | None:
+        """Writes the outputs, or the result variable."""
+        return on.guarded(task, lambda: on.write(task, on.decide(task)))
+
+
+class JobTask(Element):
+    """A service task: something done outside, that the token waits for."""
+
+    def arrive(self, task: Task, on: Execution) -> bool:
+        """Asks for the job; a service task that names none goes on at once (its mail, its status are all it does)."""
+        if not self.node.job:
+            return True
+        names = on.names(task)
+        parameters = {name: on.value(task, text, names) for name, text in self.node.parameters.items()}
+        on.emit(task, JobCreated, type=self.node.job, parameters=parameters)
+        on.wait(task, "job")
+        on.attach_boundaries(task)
+        return False
+
+
+class Thrower(JobTask):
+    """Send tasks, throwing events and end events: a message where one is named, else nothing."""
+
+    def work(self, task: Task, on: Execution) -> bool | None:
+        """Throws the message."""
+        name = self.node.event.name if isinstance(self.node.event, Message) else self.node.message
+        if name:
+            on.throw(task, name)
+        return True
+
+
+class Catcher(Element):
+    """Catching events and receive tasks."""
+
+    def arrive(self, task: Task, on: Execution) -> bool:
+        """Waits for the message or the time. A boundary event that is entered has happened already."""
+        if self.node.attached_to:
+            return True
+        on.listen(task)
+        on.attach_boundaries(task)
+        return False
+
+
+class TerminateEnd(Element):
+    """Ends its scope with all tokens (BPMN 10.5.3)."""
+
+    def work(self, task: Task, on: Execution) -> bool | None:
+        """Cancels every other token of the scope."""
+        for other in list(task.workflow.tokens()):
+            if other is not task and other.id in task.workflow.tasks:
+                other.cancel()
+        return True
+
+
+class ErrorEnd(Element):
+    """Throws a BPMN error to the innermost boundary that catches it."""
+
+    def work(self, task: Task, on: Execution) -> bool | None:
+        """The token ends here; the boundary's goes on."""
+        code = self.node.event.code if isinstance(self.node.event, Error) else ""
+        on.leave(task)
+        task.workflow.drop(task)
+        if not on.raise_error(task, code, inside=False):
+            raise StepFailed(self.node.id, f"Nobody catches the error '{code}'.", token_of(task).number)
+        return None
+
+
+class ExclusiveGateway(Element):
+    """One flow: the first whose condition holds, else the default (BPMN 13.4.2)."""
+
+    def choose(self, task: Task, on: Execution) -> list[tuple[Flow, dict[str, Any]]]:
+        """Conditions are asked in the order of the file, and none behind the first that holds."""
+        flows = on.flows_of(task)
+        if len(flows) == 1 and not flows[0].condition:
+            return [(flows[0], {})]
+        found = next(_true_flows(task, on, flows, self.node.default), None)
+        return [found] if found else _default(task, flows, self.node)
+
+
+class ParallelGateway(Element):
+    """Waits for one token on each incoming flow (BPMN 13.4.1)."""
+
+    def arrive(self, task: Task, on: Execution) -> bool:
+        """The last token that is missing takes the others with it; excess ones stay."""
+        on.wait(task, "join")
+        waiting = incoming_by_flow(task)
+        if any(flow not in waiting for flow in self.node.incoming):
+            return False
+        on.join(task, [waiting[flow][0] for flow in self.node.incoming])
+        return True
+
+
+class InclusiveGateway(Element):
+    """Waits until no further token can come (BPMN 13.4.3); splits by every condition that holds."""
+
+    def arrive(self, task: Task, on: Execution) -> bool:
+        """A join is looked at when nothing else can move."""
+        if len(self.node.incoming) < 2:
+            return True
+        on.wait(task, "join")
+        return False
+
+    def try_join(self, task: Task, on: Execution) -> bool:
+        """Joins if it may; says whether it did."""
+        if not ready_inclusive(task):
+            return False
+        waiting = incoming_by_flow(task)
+        first = next(iter(waiting.values()))[0]
+        on.join(first, [tokens[0] for tokens in waiting.values()])
+        first._ready()
+        return True
+
+    def choose(self, task: Task, on: Execution) -> list[tuple[Flow, dict[str, Any]]]:
+        """Every flow whose condition holds, or that has none and isn't the default."""
+        flows = on.flows_of(task)
+        chosen = list(_true_flows(task, on, flows, self.node.default))
+        return chosen or _default(task, flows, self.node)
+
+
+class EventGateway(Element):
+    """The first of several events decides (BPMN 13.4.4)."""
+
+    def arrive(self, task: Task, on: Execution) -> bool:
+        """Listens to each of its events."""
+        on.wait(task, "events")
+        for flow in on.flows_of(task):
+            on.listen(on.attach(task, flow.target, flow.id))
+        return False
+
+
+class SubProcess(Element):
+    """An embedded subprocess: sees the variables around it."""
+
+    def arrive(self, task: Task, on: Execution) -> bool:
+        """Starts what is inside."""
+        on.wait(task, "scope")
+        on.attach_boundaries(task)
+        on.open_scope(task, self.node.id, {})
+        return False
+
+
+class CallActivity(Element):
+    """A process of the package, with variables of its own: it gets and gives what its mapping names."""
+
+    def arrive(self, task: Task, on: Execution) -> bool:
+        """Starts the called process."""
+        on.wait(task, "scope")
+        on.attach_boundaries(task)
+        on.open_scope(task, self.node.called, on.mapped(task, self.node.inputs, on.names(task)))
+        return False
+
+
+def _true_flows(
+    task: Task, on: Execution, flows: Iterable[Flow], default: str
+) -> Iterator[tuple[Flow, dict[str, Any]]]:
+    for flow in flows:
+        if flow.id == default:
+            continue
+        if not flow.condition:
+            yield flow, {}
+        elif why := on.holds(task, flow):
+            yield flow, why
+
+
+def _default(task: Task, flows: Iterable[Flow], node: Node) -> list[tuple[Flow, dict[str, Any]]]:
+    for flow in flows:
+        if flow.id == node.default:
+            return [(flow, {"default": True})]
+    raise StepFailed(
+        node.id, f"No condition of '{node.label}' holds, and it has no default flow.", token_of(task).number
+    )
+
+
+def _execution(task: Task) -> Execution:
+    return cast("Execution", task.workflow.top_workflow.execution)

@@ -1,0 +1,101 @@
+"""The stored form of an instance between two steps: its tokens and variables, nothing of its definitions.
+
+Canonical JSON, so that equal states are equal bytes. It is data: an unknown version or a contradiction is
+refused, and nothing in it is ever evaluated.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from SpiffWorkflow.util.task import TaskState
+
+from engine.domain.errors import CorruptState
+from engine.spiff.execution import Execution
+from engine.spiff.tokens import Instance, Scope, Token, token_of
+
+FORMAT = 1
+#: states are small; one larger than this was not written by us
+MAX_BYTES = 8_000_000
+
+
+def dump(execution: Execution) -> bytes:
+    """The state of a step that has come to rest."""
+    instance = execution.instance
+    scopes = [instance, *sorted(instance.subprocesses.values(), key=lambda scope: int(scope.host))]
+    return json.dumps(
+        {
+            "format": FORMAT,
+            "instance": execution.id,
+            "key": execution.business_key,
+            "next": execution.counter,
+            "ended": execution.ended,
+            "scopes": [_scope(scope) for scope in scopes],
+        },
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+        allow_nan=False,
+    ).encode()
+
+
+def load(state: bytes, execution: Execution) -> None:
+    """Puts a stored state into a step. Raises `CorruptState`."""
+    stored = _parsed(state)
+    try:
+        _restore(stored, execution)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise CorruptState(f"The stored state contradicts itself or its definitions: {error!r}") from error
+
+
+def _parsed(state: bytes) -> dict[str, Any]:
+    if len(state) > MAX_BYTES:
+        raise CorruptState(f"The stored state has {len(state):,} bytes.")
+    try:
+        stored = json.loads(state)
+    except (ValueError, RecursionError) as error:
+        raise CorruptState("The stored state isn't JSON.") from error
+    version = stored.get("format") if isinstance(stored, dict) else None
+    if version != FORMAT:
+        raise CorruptState(f"The stored state has the format {version!r}; this version of Iter reads {FORMAT}.")
+    return dict(stored)
+
+
+def _restore(stored: dict[str, Any], execution: Execution) -> None:
+    execution.id, execution.business_key = str(stored["instance"]), str(stored["key"])
+    execution.counter, execution.ended = int(stored["next"]), stored["ended"] is True
+    first, *others = stored["scopes"]
+    specs = execution.definitions.specs
+    instance = execution.instance = Instance(specs[first["process"]], execution)
+    tokens = _fill(instance, first)
+    for scope in others:
+        parent = tokens[scope["host"]]
+        tokens |= _fill(Scope(specs[scope["process"]], parent, instance), scope)
+
+
+def _fill(workflow: Any, scope: dict[str, Any]) -> dict[int, Any]:
+    workflow.variables = dict(scope["variables"])
+    tasks = {}
+    for number, element, flow, host, waits, ordinal, repeat in scope["tokens"]:
+        if not (isinstance(number, int) and number > 0 and isinstance(ordinal, int) and number not in tasks):
+            raise ValueError(f"token {number!r}")
+        token = Token(number, str(flow), int(host), waits, ordinal, repeat)
+        tasks[number] = workflow.add(workflow.spec.task_specs[element], token, TaskState.WAITING)
+    return tasks
+
+
+def _scope(workflow: Any) -> dict[str, Any]:
+    return {
+        "process": workflow.spec.name,
+        "host": workflow.host,
+        "variables": workflow.variables,
+        "tokens": list(_tokens(workflow)),
+    }
+
+
+def _tokens(workflow: Any) -> Iterable[list[Any]]:
+    for task in workflow.tokens():
+        token = token_of(task)
+        yield [token.number, task.task_spec.name, token.flow, token.host, token.waits, token.ordinal, token.repeat]

@@ -1,0 +1,137 @@
+"""When a timer is due: ISO 8601 texts as modelers write them, working time, or a service level goal.
+
+Says only what the timer waits for; nothing here compares it with the clock.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.domain.durations import WorkingDuration, parse_cycle, parse_elapsed, parse_instant
+from engine.domain.effects import At, Day, Due, Goal, Working
+from engine.domain.errors import Invalid
+from engine.spiff.expressions import ExpressionFailed, strip
+from engine.spiff.model import Timer
+
+Evaluate = Callable[[str], Any]
+
+_LITERAL = re.compile(r"(R\d*/|-?P|\d{4}-)[\w:+./()\"', -]*", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_CALLS = ("working", "deadline", "warning")
+
+
+def due_of(timer: Timer, now: datetime, zone: ZoneInfo, evaluate: Evaluate) -> Due:
+    """What the timer waits for from `now` on. Raises `ExpressionFailed` where it names no time."""
+    text = plain(timer.text)
+    if timer.kind == "cycle" and text.startswith("R"):
+        text = parse_cycle(text).interval
+    if call := _call(text):
+        name, arguments = call
+        values = [str(_argument(argument, evaluate)) for argument in arguments]
+        return Working(*values) if name == "working" else Goal(values[0], name)  # type: ignore[arg-type]
+    written = text if is_literal(text) else evaluate(strip(text))
+    try:
+        if _DAY.fullmatch(str(written)):
+            return Day(_day(str(written)))
+        return At(_instant(str(written), now, zone))
+    except Invalid as error:
+        raise ExpressionFailed(f"The timer says '{written}', which is no time: {error}") from error
+
+
+def repetitions_of(timer: Timer) -> int | None:
+    """How often a timer fires: once, unless it is a cycle; None for without end."""
+    text = plain(timer.text)
+    return parse_cycle(text).repetitions if timer.kind == "cycle" and text.startswith("R") else 1
+
+
+def plain(text: str) -> str:
+    """The timer's text without the signs around it: quotes of SpiffArena, `=`, `${…}`."""
+    text = strip(text.strip().removeprefix("=").strip())
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" and text[0] not in text[1:-1]:
+        return text[1:-1]
+    return text
+
+
+def is_literal(text: str) -> bool:
+    """Whether the text is an ISO 8601 time by itself."""
+    return bool(_LITERAL.fullmatch(text)) and not text.startswith("R(")
+
+
+def check_timer(timer: Timer, zone: ZoneInfo, goals: frozenset[str], calendars: frozenset[str]) -> str:
+    """What is wrong with a timer as far as it can be told without running it; empty where nothing is."""
+    text = plain(timer.text)
+    try:
+        if timer.kind == "cycle" and text.startswith("R"):
+            text = parse_cycle(text).interval
+        if call := _call(text):
+            return _check_call(*call, goals, calendars)
+        if _DAY.fullmatch(text):
+            _day(text)
+        elif is_literal(text):
+            _instant(text, datetime(2026, 1, 1, tzinfo=zone), zone)
+    except Invalid as error:
+        return str(error)
+    return ""
+
+
+def expressions_of(timer: Timer) -> list[str]:
+    """The expressions that a timer evaluates."""
+    text = plain(timer.text)
+    if timer.kind == "cycle" and text.startswith("R"):
+        try:
+            text = parse_cycle(text).interval
+        except Invalid:
+            return []
+    if call := _call(text):
+        return [ast.unparse(argument) for argument in call[1] if not isinstance(argument, ast.Constant)]
+    return [] if is_literal(text) else [strip(text)]
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise Invalid(f"'{text}' isn't a day of the calendar.") from error
+
+
+def _instant(text: str, now: datetime, zone: ZoneInfo) -> datetime:
+    return parse_elapsed(text).after(now, zone) if text.startswith(("P", "-P")) else parse_instant(text, zone)
+
+
+def _call(text: str) -> tuple[str, list[ast.expr]] | None:
+    """`working(…)`, `deadline(…)` or `warning(…)` taken apart."""
+    if not text.startswith(_CALLS) or len(text) > 500:
+        return None
+    try:
+        tree = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id in _CALLS and not tree.keywords:
+        return tree.func.id, tree.args
+    return None
+
+
+def _argument(argument: ast.expr, evaluate: Evaluate) -> Any:
+    return argument.value if isinstance(argument, ast.Constant) else evaluate(ast.unparse(argument))
+
+
+def _check_call(name: str, arguments: list[ast.expr], goals: frozenset[str], calendars: frozenset[str]) -> str:
+    allowed = (1, 2) if name == "working" else (1,)
+    if len(arguments) not in allowed:
+        return f"{name}(…) takes {' or '.join(map(str, allowed))} text(s)."
+    first, second = (_written(argument) for argument in (*arguments, ast.Constant(None))[:2])
+    if first and name != "working":
+        return "" if first in goals else f"There is no goal '{first}' in sla.dmn."
+    if first:
+        WorkingDuration.parse(first)
+    return "" if not second or second in calendars else f"There is no calendar '{second}'."
+
+
+def _written(argument: ast.expr) -> str:
+    """A text that stands in the call as it is; empty for anything that must be evaluated."""
+    return argument.value if isinstance(argument, ast.Constant) and isinstance(argument.value, str) else ""

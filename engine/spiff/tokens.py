@@ -1,0 +1,138 @@
+"""Tokens: SpiffWorkflow's tasks, numbered by the instance's own counter, in a tree that is always flat.
+
+A finished token leaves the tree at once and its children hang on the root, so that a step costs the same for
+ever (compaction). No behaviour of ours looks at ancestors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+from uuid import UUID
+
+from SpiffWorkflow.bpmn.script_engine.python_engine import PythonScriptEngine
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from engine.spiff.model import Node
+
+if TYPE_CHECKING:
+    from engine.spiff.compiling import ProcessSpec
+    from engine.spiff.execution import Execution
+
+Wait = Literal["", "user_task", "timer", "message", "job", "join", "scope", "events"]
+
+
+@dataclass(slots=True)
+class Token:
+    """What we keep of a token beside its place."""
+
+    number: int
+    #: flow by which it came
+    flow: str = ""
+    #: number of the token that it is attached to (boundary events, events behind a gateway); 0 for none
+    host: int = 0
+    #: what it waits for
+    waits: Wait = ""
+    #: how many effects it has had: part of their ids
+    ordinal: int = 0
+    #: cycle timers: repetitions left, None for no end
+    repeat: int | None = None
+
+
+class RefusingScripts(PythonScriptEngine):  # type: ignore[misc]
+    """SpiffWorkflow's own way to evaluate code, shut: every expression goes through the sandbox."""
+
+    def __init__(self) -> None:
+        super().__init__(environment=object())
+
+    def evaluate(self, task: Task, expression: str, external_context: Any = None) -> Any:
+        """Always refuses."""
+        raise RuntimeError("Expressions are evaluated in the sandbox only.")
+
+    def execute(self, task: Task, script: str, external_context: Any = None) -> Any:
+        """Always refuses."""
+        raise RuntimeError("Scripts are executed in the sandbox only.")
+
+
+class _Flat:
+    """What an instance and a scope share: variables, and a tree in which every token is a child of the root."""
+
+    task_tree: Task
+    tasks: dict[UUID, Task]
+    spec: ProcessSpec
+    variables: dict[str, Any]
+    #: token number of the activity that the scope belongs to; 0 for the instance
+    host: int
+
+    def plant(self) -> None:
+        """Gives the empty workflow its root."""
+        number = self.host
+        self.task_tree = Task(self, self.spec.start, state=TaskState.COMPLETED, id=UUID(int=(1 << 64) + number))
+
+    def tokens(self) -> Iterator[Task]:
+        """The live tokens, in the order in which they were made."""
+        root = self.task_tree
+        return (task for task in list(self.tasks.values()) if task is not root)
+
+    def add(self, spec: Any, token: Token, state: int) -> Task:
+        """A new token at an element."""
+        task = Task(self, spec, self.task_tree, state=state, id=UUID(int=token.number))
+        task.internal_data["token"] = token
+        return task
+
+    def drop(self, task: Task) -> None:
+        """Takes a token out of the tree."""
+        if task.id in self.tasks:
+            self.task_tree._children.remove(task.id)
+            del self.tasks[task.id]
+
+    def _task_completed_notify(self, task: Task) -> None:
+        """SpiffWorkflow calls this when a token has moved on."""
+        self.drop(task)
+
+    def update_waiting_tasks(self) -> None:
+        """Tokens wait for events alone; nothing is polled."""
+
+
+class Instance(_Flat, BpmnWorkflow):  # type: ignore[misc]
+    """A process instance in memory, for the time of one step."""
+
+    def __init__(self, spec: ProcessSpec, execution: Execution) -> None:
+        BpmnWorkflow.__init__(self, spec, script_engine=RefusingScripts(), deserializing=True)
+        self.execution, self.variables, self.host = execution, {}, 0
+        self.plant()
+
+
+class Scope(_Flat, BpmnSubWorkflow):  # type: ignore[misc]
+    """What runs inside a subprocess or call activity."""
+
+    def __init__(self, spec: ProcessSpec, parent: Task, instance: Instance) -> None:
+        self.parent = parent
+        BpmnSubWorkflow.__init__(self, spec, parent.id, instance, deserializing=True)
+        self.variables, self.host = {}, token_of(parent).number
+        instance.subprocesses[parent.id] = self
+        self.plant()
+
+    def _calculate_depth(self) -> int:
+        return int(self.parent.workflow.depth) + 1
+
+    @property
+    def parent_workflow(self) -> Any:
+        """The scope that the activity stands in."""
+        return self.parent.workflow
+
+
+def token_of(task: Task) -> Token:
+    """Our part of a SpiffWorkflow task."""
+    token: Token = task.internal_data["token"]
+    return token
+
+
+def node_of(task: Task) -> Node:
+    """The element that a token is at."""
+    node: Node = task.task_spec.node
+    return node

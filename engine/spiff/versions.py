@@ -1,0 +1,210 @@
+"""A package version: all files of a package, read, checked and ready to run. Slow; kept by content hash."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.domain.errors import Problem, Refused
+from engine.domain.forms import Form, read_form
+from engine.domain.mail_texts import MailText, read_mails
+from engine.domain.package_files import read_package
+from engine.domain.packages import Package
+from engine.domain.policies import Policy
+from engine.spiff.checking.references import Surroundings, check_references
+from engine.spiff.checking.structure import check_structure
+from engine.spiff.checking.texts import check_timers, written_in
+from engine.spiff.decisions import Decision, policy_from_decision, read_decisions
+from engine.spiff.definitions import Definitions
+from engine.spiff.expressions import Sandbox
+from engine.spiff.model import Process
+from engine.spiff.parsing.bpmn import read_diagram
+
+#: kinds of files that a package may hold; anything else is refused
+SUFFIXES = (".toml", ".bpmn", ".dmn", ".form", ".txt", ".html", ".yaml", ".md")
+POLICY_FILE, POLICY_DECISION = "sla.dmn", "sla"
+#: types of jobs that a diagram may ask for
+JOB_TYPES = frozenset({"webhook"})
+
+
+@dataclass(frozen=True, slots=True)
+class PackageVersion:
+    """One immutable version of a package."""
+
+    hash: str
+    package: Package
+    definitions: Definitions
+    forms: Mapping[str, Form]
+    mails: Mapping[str, MailText]
+    policy: Policy
+    files: Mapping[str, bytes]
+
+
+def content_hash(files: Mapping[str, bytes]) -> str:
+    """SHA-256 over all paths and contents, in the order of the paths."""
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        for part in (path.encode("utf-8", "surrogatepass"), files[path]):
+            digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()
+
+
+def read_version(files: Mapping[str, bytes], trusted: bool = False) -> PackageVersion:
+    """The package version that the files are. Raises `Refused` with every problem found.
+
+    `trusted`: the files were accepted before by this very check (they come from the database), so that only what
+    is needed to run them is done again.
+    """
+    reading = _Reading(files)
+    problems = [] if trusted else [p for p in reading.check() if p.severity == "error"]
+    if problems or reading.package is None or reading.policy is None:
+        raise Refused(problems or reading.problems)
+    return PackageVersion(
+        hash=reading.hash,
+        package=reading.package,
+        definitions=Definitions(reading.hash, reading.processes, reading.decisions, reading.package.time_zone),
+        forms=reading.forms,
+        mails=reading.mails,
+        policy=reading.policy,
+        files=files,
+    )
+
+
+def check_version(files: Mapping[str, bytes]) -> list[Problem]:
+    """Everything that is wrong with a package, in one pass, file by file."""
+    return _Reading(files).check()
+
+
+def check_diagram(path: str, content: bytes) -> list[Problem]:
+    """What is wrong with a diagram by itself, with no package around it."""
+    diagram = read_diagram(path, content)
+    found = list(diagram.problems)
+    for process in diagram.processes.values():
+        found += check_structure(process)
+    if not found:
+        found += _check_code(diagram.processes.values())
+    return found
+
+
+class _Reading:
+    """The files of a package, read as far as they can be."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self.files = files
+        self.hash = content_hash(files)
+        self.problems: list[Problem] = list(_foreign(files))
+        self.package, problems = read_package(files)
+        self.problems += problems
+        self.processes: dict[str, Process] = {}
+        self.decisions: dict[str, Decision] = {}
+        self.forms: dict[str, Form] = {}
+        self._read_diagrams()
+        self._read_decisions()
+        self._read_forms()
+        self.mails, problems = read_mails(files, self.package)
+        self.problems += problems
+        self.policy = self._read_policy()
+
+    def check(self) -> list[Problem]:
+        """All problems; those of the drawing before those of names."""
+        found = list(self.problems)
+        for process in self.processes.values():
+            found += check_structure(process)
+        found += _check_code(self.processes.values())
+        if self.package is not None:
+            found += self._check_names(self.package)
+        order = {path: index for index, path in enumerate(sorted(self.files))}
+        return sorted(dict.fromkeys(found), key=lambda p: (order.get(p.file, -1), p.line))
+
+    def _check_names(self, package: Package) -> Iterator[Problem]:
+        mails = frozenset(self.mails)
+        around = Surroundings(package, self.processes, self.decisions, self.forms, mails, self.policy, JOB_TYPES)
+        calendars = frozenset(package.calendars) | {"24x7"}
+        for process in self.processes.values():
+            yield from check_references(process, around)
+            yield from check_timers(process, ZoneInfo(package.time_zone), around.goals, calendars)
+        started = {package.process, *(a.process for a in package.actions.values() if a.process)}
+        for process_id in sorted(started):
+            if process_id not in self.processes:
+                yield Problem(
+                    "package.toml", f"There is no process '{process_id}'.", "Name the id of a process in a diagram."
+                )
+
+    def _read_diagrams(self) -> None:
+        for path in _paths(self.files, ".bpmn"):
+            diagram = read_diagram(path, self.files[path])
+            self.problems += diagram.problems
+            for process in diagram.processes.values():
+                if process.id in self.processes:
+                    self.problems.append(_twice(path, "process", process.id, self.processes[process.id].file))
+                self.processes[process.id] = process
+
+    def _read_decisions(self) -> None:
+        for path in _paths(self.files, ".dmn"):
+            decisions, problems = read_decisions(path, self.files[path])
+            self.problems += problems
+            for key, decision in decisions.items():
+                if key in self.decisions:
+                    self.problems.append(_twice(path, "decision", key, "another file"))
+                self.decisions[key] = decision
+
+    def _read_forms(self) -> None:
+        for path in _paths(self.files, ".form"):
+            form, problems = read_form(path, self.files[path])
+            self.problems += problems
+            if form is not None:
+                self.forms[path.rsplit("/", 1)[-1].removesuffix(".form")] = form
+
+    def _read_policy(self) -> Policy | None:
+        if POLICY_FILE not in self.files:
+            return Policy(version=1, hit_policy="F", rows=(), calendars=self.package.calendars if self.package else {})
+        decision = self.decisions.get(POLICY_DECISION)
+        if decision is None or self.package is None:
+            if not any(p.file == POLICY_FILE for p in self.problems):
+                self.problems.append(
+                    Problem(POLICY_FILE, f"It holds no decision '{POLICY_DECISION}'.", "Give the table this id.")
+                )
+            return None
+        policy, problems = _policy(decision, self.package)
+        self.problems += problems
+        return policy
+
+
+def _policy(decision: Decision, package: Package) -> tuple[Policy | None, list[Problem]]:
+    try:
+        policy = policy_from_decision(decision, package.calendars)
+    except Refused as refused:
+        return None, list(refused.problems)
+    return policy, list(policy.check(package, POLICY_FILE))
+
+
+def _check_code(processes: Iterable[Process]) -> Iterator[Problem]:
+    """All expressions and scripts in one batch."""
+    written = [item for process in processes for item in written_in(process)]
+    for item, wrong in zip(written, _sandbox().check([item.snippet() for item in written]), strict=True):
+        if wrong:
+            yield item.problem(wrong)
+
+
+@cache
+def _sandbox() -> Any:
+    """A pool apart from the one that runs tickets: a bomb in a check keeps nobody waiting."""
+    return Sandbox()
+
+
+def _foreign(files: Mapping[str, bytes]) -> Iterator[Problem]:
+    for path in sorted(files):
+        if not path.endswith(SUFFIXES):
+            yield Problem(path, "A package holds no such file.", f"Remove it; known are {', '.join(SUFFIXES)}.")
+
+
+def _twice(path: str, what: str, key: str, other: str) -> Problem:
+    return Problem(path, f"The {what} '{key}' is also in {other}.", "Give one of the two another id.", element=key)
+
+
+def _paths(files: Mapping[str, bytes], suffix: str) -> list[str]:
+    return sorted(path for path in files if path.endswith(suffix))

@@ -1,0 +1,503 @@
+"""`advance` runs each supported element as BPMN 2.0 says, the same way every time."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from engine.domain.effects import At, Day, Goal, Working
+from engine.domain.errors import Conflict, CorruptState, StepFailed
+from engine.domain.events import Cancelled, JobCompleted, JobFailed, MessageReceived, TimerDue, UserTaskCompleted
+from engine.spiff.advancing import advance
+from tests.unit.spiff.drawing import (
+    ANY_ERROR,
+    CYCLE,
+    ERROR,
+    MESSAGE,
+    NOW,
+    SANDBOX,
+    TERMINATE,
+    TIMER,
+    Play,
+    flow,
+    node,
+    path,
+    process,
+)
+
+
+def done(play: Play, element: str, **data: object) -> None:
+    play.send(UserTaskCompleted(play.token("user", element), data))
+
+
+def test_a_straight_line_runs_to_its_end() -> None:
+    play = Play(process(node("task", "a"), path("s", "a", "e")))
+    assert play.path == ["s", "a", "e"]
+    assert play.ended
+
+
+def test_a_user_task_waits_and_its_data_become_variables() -> None:
+    play = Play(
+        process(
+            node("userTask", "a"),
+            node("scriptTask", "b", "<bpmn:script>y = x + 1</bpmn:script>"),
+            path("s", "a", "b", "e"),
+        )
+    )
+    assert play.open == {"user:a"}
+    assert not play.ended
+    done(play, "a", x=2)
+    assert play.ended
+    assert {"y": 3} in [e.variables for e in play.of("variables_changed")]
+
+
+def test_a_task_without_outgoing_flow_ends_its_branch() -> None:
+    play = Play(process(node("task", "a"), path("s", "a")))
+    assert play.ended
+
+
+def test_several_flows_out_of_a_task_split_it() -> None:
+    play = Play(process(node("userTask", "a"), node("userTask", "b"), path("s", "a", "e"), path("s", "b")))
+    assert play.open == {"user:a", "user:b"}
+    done(play, "a")
+    assert not play.ended
+    done(play, "b")
+    assert play.ended
+
+
+def test_a_condition_on_the_single_flow_of_a_task_is_asked() -> None:
+    drawn = process(node("task", "a"), path("s", "a"), flow("a", "e", "x == 1"))
+    assert Play(drawn, variables={"x": 1}).path == ["s", "a", "e"]
+    with pytest.raises(StepFailed, match="No condition"):
+        Play(drawn, variables={"x": 2})
+
+
+def test_an_exclusive_gateway_takes_the_first_flow_that_holds_and_says_why() -> None:
+    drawn = process(
+        node("exclusiveGateway", "g", default="g->c"),
+        *(node("task", t) for t in "abc"),
+        path("s", "g"),
+        flow("g", "a", "n &gt; 5"),
+        flow("g", "b", "ticket.category == 'bug'"),
+        flow("g", "c"),
+    )
+    assert Play(drawn, variables={"n": 6}).path == ["s", "g", "a"]
+    play = Play(drawn, variables={"n": 1}, ticket={"category": "bug"})
+    assert play.path == ["s", "g", "b"]
+    assert play.of("element_entered")[-1].why["values"] == {"ticket": {"category": "bug"}}
+    assert Play(drawn, variables={"n": 1}, ticket={"category": "x"}).path == ["s", "g", "c"]
+
+
+def test_a_parallel_join_waits_for_every_branch_and_loses_no_data() -> None:
+    play = Play(
+        process(
+            node("parallelGateway", "f"),
+            node("parallelGateway", "j"),
+            node("userTask", "a"),
+            node("userTask", "b"),
+            path("s", "f", "a", "j", "e"),
+            path("f", "b", "j"),
+        )
+    )
+    done(play, "a", x=1)
+    assert not play.ended
+    done(play, "b", y=2)
+    assert play.ended
+    assert play.path.count("e") == 1
+
+
+def test_excess_tokens_stay_at_a_parallel_join() -> None:
+    play = Play(
+        process(
+            node("parallelGateway", "f"),
+            node("parallelGateway", "j"),
+            node("userTask", "a"),
+            node("userTask", "b"),
+            node("exclusiveGateway", "m"),
+            node("parallelGateway", "k"),
+            node("task", "c"),
+            node("task", "d"),
+            path("s", "f", "k"),
+            path("k", "c", "m"),
+            path("k", "d", "m"),
+            path("m", "j", "a", "e"),
+            path("f", "b", "j"),
+        )
+    )
+    done(play, "b")
+    assert play.path.count("a") == 1
+
+
+def test_an_inclusive_join_waits_only_for_branches_that_can_still_come() -> None:
+    drawn = process(
+        node("inclusiveGateway", "f", default="f->c"),
+        node("inclusiveGateway", "j"),
+        *(node("userTask", t) for t in "abc"),
+        path("s", "f"),
+        flow("f", "a", "x"),
+        flow("f", "b", "y"),
+        flow("f", "c"),
+        path("a", "j", "e"),
+        path("b", "j"),
+        path("c", "j"),
+    )
+    play = Play(drawn, variables={"x": True, "y": True})
+    assert play.open == {"user:a", "user:b"}
+    done(play, "a")
+    assert not play.ended
+    done(play, "b")
+    assert play.ended
+    assert play.path.count("e") == 1
+    play = Play(drawn, variables={"x": False, "y": False})
+    assert play.open == {"user:c"}
+    done(play, "c")
+    assert play.ended
+
+
+def test_an_interrupting_timer_boundary_takes_the_task_away() -> None:
+    drawn = process(
+        node("userTask", "a"),
+        node("boundaryEvent", "t", TIMER.format("PT2H"), attachedToRef="a"),
+        node("task", "late"),
+        path("s", "a", "e"),
+        path("t", "late"),
+    )
+    play = Play(drawn)
+    assert play.of("timer_set")[0].due == At(NOW + timedelta(hours=2))
+    play.send(TimerDue(play.token("timer", "t")))
+    assert play.ended
+    assert play.path == ["s", "a", "t", "late"]
+    assert play.open == set()
+    assert play.of("user_task_closed")[0].outcome == "cancelled"
+    play = Play(drawn)
+    done(play, "a")
+    assert play.open == set()
+    assert play.path == ["s", "a", "e"]
+
+
+def test_a_non_interrupting_message_boundary_is_heard_again_and_again() -> None:
+    play = Play(
+        process(
+            node("userTask", "a"),
+            node("boundaryEvent", "b", MESSAGE.format("m"), attachedToRef="a", cancelActivity="false"),
+            node("userTask", "c"),
+            path("s", "a", "e"),
+            path("b", "c"),
+        )
+    )
+    for number in range(3):
+        play.send(MessageReceived(play.token("message", "b"), {"n": number}))
+    assert len(play.of("user_task_opened")) == 4
+    assert "user:a" in play.open
+    assert "message:b" in play.open
+
+
+def test_a_cycle_fires_as_often_as_it_says() -> None:
+    play = Play(
+        process(
+            node("userTask", "a"),
+            node("boundaryEvent", "t", CYCLE.format("R2/PT1H"), attachedToRef="a", cancelActivity="false"),
+            node("task", "remind"),
+            path("s", "a", "e"),
+            path("t", "remind"),
+        )
+    )
+    play.send(TimerDue(play.token("timer", "t")))
+    play.send(TimerDue(play.token("timer", "t")))
+    assert play.path.count("remind") == 2
+    assert play.open == {"user:a"}
+
+
+def test_the_first_event_behind_an_event_gateway_decides() -> None:
+    drawn = process(
+        node("eventBasedGateway", "g"),
+        node("intermediateCatchEvent", "m1", MESSAGE.format("m")),
+        node("intermediateCatchEvent", "t1", TIMER.format("PT5S")),
+        node("intermediateCatchEvent", "t2", TIMER.format("PT2S")),
+        path("s", "g", "m1", "e"),
+        path("g", "t1", "e"),
+        path("g", "t2", "e"),
+    )
+    play = Play(drawn)
+    assert play.open == {"message:m1", "timer:t1", "timer:t2"}
+    assert {str(e.due.instant - NOW) for e in play.of("timer_set")} == {"0:00:05", "0:00:02"}
+    play.send(MessageReceived(play.token("message", "m1"), {"x": 1}))
+    assert play.ended
+    assert play.path == ["s", "g", "m1", "e"]
+    assert play.open == set()
+    play = Play(drawn)
+    play.send(TimerDue(play.token("timer", "t2")))
+    assert play.path == ["s", "g", "t2", "e"]
+
+
+def test_terminate_ends_everything_in_its_scope_before_it_runs() -> None:
+    play = Play(
+        process(
+            node("parallelGateway", "f"),
+            node("endEvent", "x", TERMINATE),
+            node("task", "a"),
+            node("task", "b"),
+            node("task", "c"),
+            path("s", "f", "x"),
+            path("f", "a", "b", "c"),
+        )
+    )
+    assert play.ended
+    assert "c" not in play.path
+
+
+def test_a_subprocess_sees_the_variables_around_it_and_what_it_sets_stays() -> None:
+    inner = node("startEvent", "is") + node("userTask", "ia") + node("endEvent", "ie") + path("is", "ia", "ie")
+    play = Play(
+        process(
+            node("subProcess", "sub", inner),
+            node("exclusiveGateway", "g", default="g->e"),
+            node("task", "z"),
+            path("s", "sub", "g"),
+            flow("g", "z", "x + n == 3"),
+            flow("g", "e"),
+        ),
+        variables={"n": 1},
+    )
+    done(play, "ia", x=2)
+    assert play.ended
+    assert "z" in play.path
+
+
+def test_an_interrupting_event_on_a_subprocess_takes_all_that_is_inside() -> None:
+    inner = (
+        node("startEvent", "is")
+        + node("userTask", "ia")
+        + node("boundaryEvent", "it", TIMER.format("PT1H"), attachedToRef="ia")
+        + node("endEvent", "ie")
+        + path("is", "ia", "ie")
+        + path("it", "ie")
+    )
+    play = Play(
+        process(
+            node("subProcess", "sub", inner),
+            node("boundaryEvent", "b", MESSAGE.format("m"), attachedToRef="sub"),
+            path("s", "sub", "e"),
+            path("b", "e"),
+        )
+    )
+    play.send(MessageReceived(play.token("message", "b")))
+    assert play.ended
+    assert play.open == set()
+    left = {e.element: e.outcome for e in play.of("element_left")}
+    assert left["ia"] == left["sub"] == "cancelled"
+
+
+def test_an_error_reaches_the_innermost_boundary_that_catches_it_and_no_other() -> None:
+    inner = node("startEvent", "is") + node("endEvent", "bad", ERROR) + path("is", "bad")
+    play = Play(
+        process(
+            node("subProcess", "sub", inner),
+            node("boundaryEvent", "c", ERROR, attachedToRef="sub"),
+            node("subProcess", "other", node("startEvent", "os") + node("userTask", "oa") + path("os", "oa")),
+            node("boundaryEvent", "oc", ERROR, attachedToRef="other"),
+            node("parallelGateway", "f"),
+            node("task", "caught"),
+            path("s", "f", "other"),
+            path("f", "sub"),
+            path("c", "caught"),
+            path("oc", "e"),
+        )
+    )
+    assert "caught" in play.path
+    assert "oc" not in play.path
+    assert play.open == {"user:oa"}
+
+
+def test_an_error_that_nobody_catches_fails_the_step() -> None:
+    with pytest.raises(StepFailed, match="E1"):
+        Play(process(node("endEvent", "bad", ERROR), path("s", "bad")))
+
+
+def test_a_call_activity_gets_and_gives_what_its_mapping_names() -> None:
+    mapping = (
+        "<bpmn:extensionElements>"
+        '<camunda:in source="n" target="k"/><camunda:out sourceExpression="k * 2" target="twice"/></bpmn:extensionElements>'
+    )
+    called = process(node("userTask", "q"), path("called_s", "q", "called_e"), id_="called")
+    play = Play(
+        process(
+            node("callActivity", "call", mapping, calledElement="called"),
+            node("userTask", "after"),
+            path("s", "call", "after", "e"),
+        ),
+        called,
+        variables={"n": 4, "secret": 1},
+    )
+    done(play, "q", own=True)
+    state = json.loads(play.state or b"")
+    assert state["scopes"][0]["variables"] == {"n": 4, "secret": 1, "twice": 8}
+
+
+def test_a_process_that_calls_itself_without_end_is_stopped() -> None:
+    with pytest.raises(StepFailed, match="20 deep"):
+        Play(process(node("callActivity", "again", calledElement="p"), path("s", "again", "e")))
+
+
+def test_a_loop_without_a_wait_is_stopped() -> None:
+    with pytest.raises(StepFailed, match="10,000"):
+        Play(process(node("exclusiveGateway", "m"), node("task", "a"), path("s", "m", "a", "m")))
+
+
+def test_a_job_is_waited_for_and_its_result_becomes_a_variable() -> None:
+    drawn = process(
+        node("serviceTask", "j", camunda__type="external", camunda__topic="webhook", camunda__resultVariable="r"),
+        node("boundaryEvent", "b", ERROR, attachedToRef="j"),
+        node("boundaryEvent", "any", ANY_ERROR, attachedToRef="j"),
+        path("s", "j", "e"),
+        path("b", "e"),
+        path("any", "e"),
+    )
+    play = Play(drawn)
+    token = play.token("job", "j")
+    play.send(JobCompleted(token, {"a": 1}))
+    assert play.ended
+    assert {"r": {"a": 1}} in [e.variables for e in play.of("variables_changed")]
+    play = Play(drawn)
+    play.send(JobFailed(token, error="E1"))
+    assert play.path == ["s", "j", "b", "e"]
+    play = Play(drawn)
+    play.send(JobFailed(token, "no answer"))
+    assert play.path == ["s", "j", "any", "e"]
+
+
+def test_a_failing_script_reaches_an_error_boundary_and_keeps_none_of_its_changes() -> None:
+    play = Play(
+        process(
+            node("scriptTask", "a", "<bpmn:script>x = 1\ny = 1 / 0</bpmn:script>"),
+            node("userTask", "mend"),
+            node("boundaryEvent", "b", ANY_ERROR, attachedToRef="a"),
+            path("s", "a", "e"),
+            path("b", "mend"),
+        )
+    )
+    assert play.open == {"user:mend"}
+    assert play.of("variables_changed") == []
+
+
+def test_what_an_element_says_of_the_ticket_happens_on_entering_and_leaving_it() -> None:
+    play = Play(
+        process(
+            node(
+                "userTask",
+                "a",
+                properties={
+                    "status": "open",
+                    "clockStart": "answer",
+                    "mail": "hello",
+                    "set.category": "=kind",
+                    "goal": "answer",
+                },
+            ),
+            node("exclusiveGateway", "g", default="g->e", properties={"clockMeet": "answer"}),
+            node("task", "bug"),
+            path("s", "a", "g"),
+            flow("g", "bug", "ticket.category == 'bug'"),
+            flow("g", "e"),
+        )
+    )
+    assert play.of("ticket_changed")[0].fields == {"status": "open"}
+    assert play.of("clock_started")[0].goal == "answer"
+    assert play.of("mail_queued")[0].to == "involved"
+    done(play, "a", kind="bug")
+    assert play.of("ticket_changed")[1].fields == {"category": "bug"}
+    assert play.of("clock_stopped")[0].met
+    assert "bug" in play.path
+
+
+def test_working_time_and_goals_are_left_to_the_command() -> None:
+    play = Play(
+        process(
+            node("userTask", "a"),
+            node("boundaryEvent", "t", TIMER.format('working("PT3H")'), attachedToRef="a"),
+            node("boundaryEvent", "u", TIMER.format('deadline("quote")'), attachedToRef="a"),
+            path("s", "a", "e"),
+            path("t", "e"),
+            path("u", "e"),
+        )
+    )
+    assert [e.due for e in play.of("timer_set")] == [Working("PT3H"), Goal("quote")]
+
+
+def test_cancelling_takes_every_token_away() -> None:
+    play = Play(
+        process(
+            node("userTask", "a"),
+            node("boundaryEvent", "t", TIMER.format("PT1H"), attachedToRef="a"),
+            path("s", "a", "e"),
+            path("t", "e"),
+        )
+    )
+    play.send(Cancelled("by the PM"))
+    assert play.ended
+    assert play.open == set()
+    assert play.of("instance_ended")[0].outcome == "cancelled"
+
+
+def test_a_second_completion_finds_nothing_that_waits() -> None:
+    play = Play(process(node("userTask", "a"), node("userTask", "b"), path("s", "a", "b", "e")))
+    token = play.token("user", "a")
+    done(play, "a")
+    with pytest.raises(Conflict):
+        play.send(UserTaskCompleted(token))
+
+
+def test_the_same_inputs_give_the_same_bytes_and_a_loop_keeps_its_size() -> None:
+    drawn = process(
+        node("userTask", "a"),
+        node("userTask", "b"),
+        node("exclusiveGateway", "g", default="g->a"),
+        path("s", "a", "b", "g"),
+        flow("g", "e", "stop"),
+        flow("g", "a"),
+    )
+    plays = [Play(drawn), Play(drawn)]
+    sizes = []
+    for _ in range(300):
+        for play in plays:
+            done(play, "a")
+            done(play, "b", stop=False)
+        assert plays[0].state == plays[1].state
+        assert plays[0].effects[-8:] == plays[1].effects[-8:]
+        sizes.append(len(plays[0].state or b""))
+    assert sizes[-1] <= sizes[9] * 1.02
+    ids = [effect.id for effect in plays[0].effects]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("broken", [b"", b"[]", b"{}", b'{"format":2}', b'{"format":1}', b"\xff"])
+def test_a_state_that_is_not_ours_is_refused(broken: bytes) -> None:
+    play = Play(process(node("userTask", "a"), path("s", "a", "e")))
+    with pytest.raises(CorruptState):
+        advance(play.definitions, broken, UserTaskCompleted(2), {}, NOW, SANDBOX)
+
+
+def test_two_thousand_elements_in_a_row_and_twenty_parallel_blocks_run() -> None:
+    ids = [f"t{i}" for i in range(2000)]
+    assert Play(process(*(node("task", i) for i in ids), path("s", *ids, "e"))).ended
+    blocks = "".join(
+        node("parallelGateway", f"f{i}")
+        + node("parallelGateway", f"j{i}")
+        + node("task", f"a{i}")
+        + node("task", f"b{i}")
+        + path(f"f{i}", f"a{i}", f"j{i}")
+        + path(f"f{i}", f"b{i}", f"j{i}")
+        for i in range(20)
+    )
+    links = path("s", "f0") + "".join(flow(f"j{i}", f"f{i + 1}") for i in range(19)) + path("j19", "e")
+    play = Play(process(blocks, links))
+    assert play.ended
+    assert play.path.count("e") == 1
+
+
+def test_a_date_alone_is_that_days_closing_time() -> None:
+    dated = "<bpmn:timerEventDefinition><bpmn:timeDate>2026-04-01</bpmn:timeDate></bpmn:timerEventDefinition>"
+    play = Play(process(node("intermediateCatchEvent", "t", dated), path("s", "t", "e")))
+    assert play.of("timer_set")[0].due == Day("2026-04-01")
