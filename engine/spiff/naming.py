@@ -31,6 +31,11 @@ class Names:
     ticket: dict[str, Any]
     instance: Instance
 
+    @property
+    def local_now(self) -> datetime:
+        """The step's instant in the package's zone: what `now` is in an expression."""
+        return self.now.astimezone(self.definitions.zone)
+
     def holders(self, workflow: Any) -> Iterable[dict[str, Any]]:
         """The variables that a scope sees, innermost first, up to its process."""
         while True:
@@ -48,7 +53,7 @@ class Names:
 
     def names(self, task: Task) -> dict[str, Any]:
         """All names that an expression at the token may use."""
-        return {**self.variables(task), "ticket": self.ticket, "now": self.now.isoformat()}
+        return {**self.variables(task), "ticket": self.ticket}
 
     def value(self, task: Task, text: str, names: Mapping[str, Any] | None = None) -> Any:
         """A text as it is, or the value of an `=expression`."""
@@ -72,7 +77,7 @@ class Names:
 
     def execute(self, task: Task, script: str) -> dict[str, Any]:
         """The variables that a script assigns."""
-        return self.sandbox.execute(script, self.names(task), self.now)
+        return self.sandbox.execute(script, self.names(task), self.local_now)
 
     def decide(self, task: Task) -> dict[str, Any]:
         """The outputs of the element's decision, or its result variable."""
@@ -94,7 +99,7 @@ class Names:
                 result.update({k: v for k, v in source.items() if k not in RESERVED})
             elif line.expression:
                 with failing_at(task):
-                    names = {**source, "ticket": self.ticket, "now": self.now.isoformat()}
+                    names = {**source, "ticket": self.ticket}
                     result[line.target] = self.evaluate(line.source, names)
             elif line.target:
                 result[line.target] = source.get(line.source)
@@ -112,7 +117,7 @@ class Names:
 
     def evaluate(self, text: str, names: Mapping[str, Any]) -> Any:
         """The value of an expression in the sandbox. Raises `ExpressionFailed`."""
-        return self.sandbox.evaluate(text, names, self.now)
+        return self.sandbox.evaluate(text, names, self.local_now)
 
 
 @contextmanager

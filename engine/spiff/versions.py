@@ -13,7 +13,7 @@ from engine.domain.errors import Problem, Refused
 from engine.domain.forms import Form, read_form
 from engine.domain.mail_texts import MailText, read_mails
 from engine.domain.package_files import read_package
-from engine.domain.packages import Package
+from engine.domain.packages import BUILT_IN_FIELDS, Package
 from engine.domain.policies import Policy
 from engine.spiff.checking.references import Surroundings, check_references
 from engine.spiff.checking.structure import check_structure
@@ -114,7 +114,7 @@ class _Reading:
         found = list(self.problems)
         for process in self.processes.values():
             found += check_structure(process)
-        found += _check_code(self.processes.values())
+        found += _check_code(self.processes.values(), self.package)
         if self.package is not None:
             found += self._check_names(self.package)
         order = {path: index for index, path in enumerate(sorted(self.files))}
@@ -182,10 +182,11 @@ def _policy(decision: Decision, package: Package) -> tuple[Policy | None, list[P
     return policy, list(policy.check(package, POLICY_FILE))
 
 
-def _check_code(processes: Iterable[Process]) -> Iterator[Problem]:
+def _check_code(processes: Iterable[Process], package: Package | None = None) -> Iterator[Problem]:
     """All expressions and scripts in one batch."""
     written = [item for process in processes for item in written_in(process)]
-    for item, wrong in zip(written, _sandbox().check([item.snippet() for item in written]), strict=True):
+    fields = frozenset((*BUILT_IN_FIELDS, *package.fields)) if package else None
+    for item, wrong in zip(written, _sandbox().check([item.snippet(fields) for item in written]), strict=True):
         if wrong:
             yield item.problem(wrong)
 

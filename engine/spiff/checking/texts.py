@@ -23,9 +23,9 @@ class Written:
     text: str
     kind: Literal["expression", "script"] = "expression"
 
-    def snippet(self) -> Snippet:
-        """What the sandbox checks."""
-        return Snippet(self.text, self.kind)
+    def snippet(self, fields: frozenset[str] | None) -> Snippet:
+        """What the sandbox checks; `fields` are those of the package's tickets, None where there is no package."""
+        return Snippet(self.text, self.kind, fields=fields)
 
     def problem(self, what: str) -> Problem:
         """The problem at its place."""

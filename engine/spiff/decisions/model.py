@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from engine.domain.errors import Invalid, IterError
@@ -71,6 +71,14 @@ class Decision:
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
     rules: tuple[Rule, ...]
+    #: all names that it reads, with what comes after a dot
+    paths: frozenset[tuple[str, ...]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        roots = [item.expression.root for item in self.inputs]
+        roots += [test.root for rule in self.rules for test in rule.tests]
+        nodes = (node for root in roots for node in walk(root))
+        object.__setattr__(self, "paths", frozenset(node.path for node in nodes if isinstance(node, Name)))
 
     def decide(self, names: Mapping[str, Any]) -> Any:
         """The answer: the value of the single output, or a dict of all; None where no rule matches; a list for C.
@@ -98,9 +106,7 @@ class Decision:
     @property
     def names(self) -> frozenset[str]:
         """The names that it reads, without what comes after a dot."""
-        columns = (item.expression.names for item in self.inputs)
-        cells = (test.names for rule in self.rules for test in rule.tests)
-        return frozenset().union(*columns, *cells)
+        return frozenset(path[0] for path in self.paths)
 
     def _answer(self, rule: Rule) -> Any:
         if len(self.outputs) == 1:
@@ -108,11 +114,9 @@ class Decision:
         return dict(zip((output.name for output in self.outputs), rule.values, strict=True))
 
     def _require(self, names: Mapping[str, Any]) -> None:
-        roots = [item.expression.root for item in self.inputs]
-        roots += [test.root for rule in self.rules for test in rule.tests]
-        for node in (node for root in roots for node in walk(root)):
-            if isinstance(node, Name) and _is_missing(node.path, names):
-                name = ".".join(node.path)
+        for path in sorted(self.paths):
+            if _is_missing(path, names):
+                name = ".".join(path)
                 raise DecisionFailed(f"The decision '{self.title}' asks for '{name}', which has no value here.")
 
 

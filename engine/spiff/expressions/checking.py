@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import keyword
 import textwrap
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
@@ -27,8 +26,8 @@ class Snippet:
 
     text: str
     kind: Kind = "expression"
-    #: declared names, with their Python types where these are known (`{"amount": "float"}`)
-    names: Set[str] | Mapping[str, str] = frozenset()
+    #: declared names, with their Python types where these are known (`{"amount": "float"}`); None: any may exist
+    names: Set[str] | Mapping[str, str] | None = None
     #: fields that a ticket of this package has; None: not known
     fields: Set[str] | None = field(default=None)
 
@@ -45,14 +44,14 @@ def check(snippets: Sequence[Snippet], workers: Workers) -> list[str | None]:
         except ExpressionFailed as failure:
             problems.append(failure.problem)
     sound = {index: reading for index, reading in readings.items() if problems[index] is None}
-    for index, problem in _types(sound, snippets, workers).items():
+    for index, problem in _in_sandbox(sound, snippets, workers).items():
         problems[index] = problem
     return problems
 
 
 def _unknown(reading: Reading, snippet: Snippet) -> str | None:
     for name in sorted(reading.names - reading.assigned):
-        if name not in snippet.names and name not in ("ticket", "now") and not is_builtin(name):
+        if not _exists(name, snippet):
             hint = _HINTS.get(name, "Nothing that comes before sets it.")
             return f"The name '{name}' has no value here. {hint}"
     for name in sorted(reading.fields if snippet.fields is not None else ()):
@@ -61,10 +60,20 @@ def _unknown(reading: Reading, snippet: Snippet) -> str | None:
     return None
 
 
-def _types(readings: Mapping[int, Reading], snippets: Sequence[Snippet], workers: Workers) -> dict[int, str]:
-    if not readings:
-        return {}
+def _exists(name: str, snippet: Snippet) -> bool:
+    if name in _TYPES or is_builtin(name):
+        return True
+    return name not in _HINTS if snippet.names is None else name in snippet.names
+
+
+def _in_sandbox(readings: Mapping[int, Reading], snippets: Sequence[Snippet], workers: Workers) -> dict[int, str]:
+    """What the sandbox says of texts that Python can read: types that don't fit, parts of Python that it lacks."""
     functions = {index: _function(index, reading, snippets[index]) for index, reading in readings.items()}
+    found = _types(functions, workers)
+    return found | _unreadable({index: text for index, text in functions.items() if index not in found}, workers)
+
+
+def _types(functions: Mapping[int, str], workers: Workers) -> dict[int, str]:
     code, owners = _HEAD, dict.fromkeys(range(_HEAD.count("\n")), -1)
     for index, function in functions.items():
         owners |= dict.fromkeys(range(code.count("\n"), code.count("\n") + function.count("\n")), index)
@@ -73,8 +82,8 @@ def _types(readings: Mapping[int, Reading], snippets: Sequence[Snippet], workers
         workers.check(code, types=True)
     except MontyTypingError as error:
         return _told(error, owners)
-    except (MontyError, TimeoutError):
-        return _one_by_one(functions, workers)
+    except (MontyError, TimeoutError):  # told by _unreadable
+        return {}
     return {}
 
 
@@ -87,25 +96,30 @@ def _told(error: MontyTypingError, owners: Mapping[int, int]) -> dict[int, str]:
     return found
 
 
-def _one_by_one(functions: Mapping[int, str], workers: Workers) -> dict[int, str]:
-    """Which of the snippets can't be read in the sandbox, though Python can read them."""
-    found: dict[int, str] = {}
-    for index, function in functions.items():
-        try:
-            workers.check(_HEAD + function, types=False)
-        except (MontyError, TimeoutError) as error:
-            found[index] = failure_of(error).problem
-    return found
+def _unreadable(functions: Mapping[int, str], workers: Workers) -> dict[int, str]:
+    if not functions or _failure(_HEAD + "".join(functions.values()), workers) is None:
+        return {}
+    failures = {index: _failure(_HEAD + function, workers) for index, function in functions.items()}
+    return {index: problem for index, problem in failures.items() if problem is not None}
+
+
+def _failure(code: str, workers: Workers) -> str | None:
+    try:
+        workers.check(code, types=False)
+    except (MontyError, TimeoutError) as error:
+        return failure_of(error).problem
+    return None
 
 
 def _function(index: int, reading: Reading, snippet: Snippet) -> str:
     """The snippet as a function of the names that it reads, so that all of them fit into one module."""
     types = dict(snippet.names) if isinstance(snippet.names, Mapping) else {}
-    given = sorted(name for name in reading.names if name in snippet.names or name in _TYPES)
-    parameters = ", ".join(f"{name}: {types.get(name) or _TYPES.get(name, 'Any')}" for name in given if _fit(name))
+    given = sorted(name for name in reading.names if _is_given(name, snippet))
+    parameters = ", ".join(f"{name}: {types.get(name) or _TYPES.get(name, 'Any')}" for name in given)
     body = f"return ({reading.code})" if reading.kind == "expression" else reading.code
     return f"def _iter_{index}({parameters}):\n{textwrap.indent(body, '    ')}\n"
 
 
-def _fit(name: str) -> bool:
-    return name.isidentifier() and not keyword.iskeyword(name)
+def _is_given(name: str, snippet: Snippet) -> bool:
+    """Whether a value comes from outside. Where the names aren't known, a variable may hide one of Python's own."""
+    return snippet.names is None or name in snippet.names or name in _TYPES

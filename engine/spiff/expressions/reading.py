@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import ast
 import builtins
-import re
 import symtable
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from engine.spiff.expressions.dialects import refuse_other_languages
 from engine.spiff.expressions.failures import ExpressionFailed
 
 Kind = Literal["expression", "script"]
@@ -31,7 +31,6 @@ _RECORD_METHODS = ("get", "items", "keys", "values")
 _FORBIDDEN = frozenset(
     {"breakpoint", "compile", "eval", "exec", "exit", "globals", "help", "input", "locals", "open", "quit", "vars"}
 )
-_FOREIGN = {"true": "True", "false": "False", "null": "None"}
 _REFUSED_NODES: dict[type[ast.AST], str] = {
     ast.NamedExpr: "':=' can't be used here.",
     ast.Await: "'await' can't be used here.",
@@ -46,18 +45,6 @@ _REFUSED_NODES: dict[type[ast.AST], str] = {
     ast.Nonlocal: "'nonlocal' can't be used here.",
     ast.With: "'with' can't be used here.",
 }
-_WRAPPED = re.compile(r"\s*[$#]\{(.*)\}\s*", re.DOTALL)
-_TEXT_OR_WORD = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|\b(true|false|null)\b""")
-_TEXT = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
-_OTHER_LANGUAGES = (
-    (re.compile(r"&&"), "'&&' isn't Python. Write 'and'."),
-    (re.compile(r"\|\|"), "'||' isn't Python. Write 'or'."),
-    (re.compile(r"!(?!=)"), "'!' isn't Python. Write 'not'."),
-    (re.compile(r"\bempty\b"), "'empty' isn't Python. Write x is None, or not x."),
-    (re.compile(r"\?"), "'? :' isn't Python. Write: a if condition else b."),
-    (re.compile(r"[$#]\{"), "${…} stands inside the expression. Write it without."),
-    (re.compile(r"(?<![=!<>:])=(?!=)"), "'=' compares nothing. Write '=='."),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +61,6 @@ class Reading:
     assigned: frozenset[str]
     #: names that a script binds to modules and functions: they are no variables
     tools: frozenset[str]
-
-
-def strip(text: str) -> str:
-    """`${x == 1}`, `#{x == 1}` or `x == 1` as `x == 1`. Raises ExpressionFailed on `&&`, `||`, `!` and the like."""
-    wrapped = _WRAPPED.fullmatch(text)
-    if wrapped is None:
-        return text.strip()
-    inner = wrapped.group(1).strip()
-    _refuse_other_languages(inner)
-    return _TEXT_OR_WORD.sub(lambda found: found.group(1) or _FOREIGN[found.group(2)], inner)
 
 
 def names_used(text: str) -> set[str]:
@@ -110,6 +87,7 @@ def _read(text: str, kind: Kind) -> Reading:
     nodes = list(ast.walk(tree))
     for node in nodes:
         _check(node)
+    _refuse_stray_return(tree)
     fields = frozenset(node.attr for node in nodes if isinstance(node, ast.Attribute) and _is_ticket_field(node))
     changed = ast.fix_missing_locations(_TicketFields().visit(tree))
     code = ast.unparse(changed)
@@ -146,27 +124,30 @@ def _check(node: ast.AST) -> None:
         raise ExpressionFailed(_REFUSED_NODES[type(node)])
     match node:
         case ast.Name(id=name):
-            _check_name(name, stored=not isinstance(node.ctx, ast.Load))
-        case ast.arg(arg=name) | ast.FunctionDef(name=name):
-            _check_name(name, stored=True)
+            _check_name(name)
         case ast.Attribute(attr=name) if name.startswith("__"):
             raise ExpressionFailed(f"'.{name}' can't be used here.")
         case ast.Attribute() | ast.Subscript() if isinstance(node.ctx, ast.Store) and _is_ticket(node.value):
             raise ExpressionFailed("A script can't change the ticket. Use the property set.<field> of an element.")
         case ast.Import(names=names):
             _check_modules(alias.name for alias in names)
-        case ast.ImportFrom(module=module):
+        case ast.ImportFrom(module=module, names=names):
             _check_modules([module or "."])
-        case ast.alias(name=name, asname=asname):
-            _check_name(asname or name, stored=True)
+            if names[0].name == "*":
+                raise ExpressionFailed("'import *' can't be used here. Name what is imported.")
         case ast.Constant(value=str() as value):
             _check_text(value)
 
 
-def _check_name(name: str, *, stored: bool) -> None:
+def _check_name(name: str) -> None:
     if name in _FORBIDDEN or name.startswith(("__", "_iter_")):
         raise ExpressionFailed(f"'{name}' can't be used here.")
-    if stored and name in RESERVED:
+
+
+def _check_bound(name: str) -> None:
+    """A name that gets a value, at whatever place of a script."""
+    _check_name(name)
+    if name in RESERVED:
         raise ExpressionFailed(f"'{name}' is a name of Iter's own. Choose another for the variable.")
 
 
@@ -179,6 +160,16 @@ def _check_modules(names: Iterator[str] | list[str]) -> None:
 def _check_text(value: str) -> None:
     if "\0" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
         raise ExpressionFailed("A text in it holds a character that can't be stored (\\u0000, or half a pair).")
+
+
+def _refuse_stray_return(tree: ast.AST) -> None:
+    pending = [tree]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.Return):
+            raise ExpressionFailed("'return' stands outside a function. Assign the value to a variable instead.")
+        if not isinstance(node, ast.FunctionDef):
+            pending.extend(ast.iter_child_nodes(node))
 
 
 def _is_ticket(node: ast.AST) -> bool:
@@ -220,26 +211,23 @@ def _names(code: str, kind: Kind) -> tuple[frozenset[str], frozenset[str]]:
     table = symtable.symtable(code, "main", "eval" if kind == "expression" else "exec")
     found = {symbol.get_name() for symbol in table.get_symbols()}
     assigned = frozenset(symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned())
-    pending = list(table.get_children())
+    pending = [table]
     while pending:
-        inner = pending.pop()
-        found.update(symbol.get_name() for symbol in inner.get_symbols() if symbol.is_global())
-        pending.extend(inner.get_children())
+        scope = pending.pop()
+        for symbol in scope.get_symbols():
+            if symbol.is_assigned() or symbol.is_imported() or symbol.is_parameter():
+                _check_bound(symbol.get_name())
+            if symbol.is_global():
+                found.add(symbol.get_name())
+        pending.extend(scope.get_children())
     return frozenset(found), assigned
 
 
 def _syntax(text: str, kind: Kind, error: SyntaxError) -> ExpressionFailed:
     if kind == "expression":
-        _refuse_other_languages(text)
+        refuse_other_languages(text)
     where = f" (line {error.lineno})" if kind == "script" and error.lineno else ""
     return ExpressionFailed(f"It isn't a valid {kind}{where}: {error.msg}.")
-
-
-def _refuse_other_languages(text: str) -> None:
-    outside_texts = _TEXT.sub('""', text)
-    for pattern, problem in _OTHER_LANGUAGES:
-        if pattern.search(outside_texts):
-            raise ExpressionFailed(problem)
 
 
 def is_builtin(name: str) -> bool:

@@ -155,7 +155,8 @@ def test_scripts_give_what_they_change(sandbox: Sandbox, script: str, changes: d
         ("x =\ny = 1", "line 1"),
         ("raise ValueError('no')", "no"),
         ("_iter_json = 1", "'_iter_json'"),
-        ("return 3", ""),
+        ("return 3", "outside a function"),
+        ("from json import *", "import *"),
     ],
 )
 def test_scripts_that_fail_say_why(sandbox: Sandbox, script: str, words: str) -> None:
@@ -197,23 +198,30 @@ def test_checks_tell_everything_in_one_batch(sandbox: Sandbox) -> None:
     good = [
         Snippet("x == 1 and ticket.category == 'crm'", names={"x"}, fields={"category"}),
         Snippet("[len(i) for i in x]", names=frozenset({"x"})),
+        Snippet("type == 'a' and sum > 3", names={"type", "sum"}),
         Snippet("y = 1\nfor i in x:\n    y = y + i\nif y:\n    z = y", "script", {"x"}),
         Snippet("import math\nx = math.floor(x)", "script", {"x"}),
         Snippet("amount > 3", names={"amount": "float"}),
         Snippet("now.hour > 3"),
         Snippet("x.anything[3] + 1", names={"x"}),
+        Snippet("whatever + 1 == len(ticket.x)"),
+        Snippet("whatever = whatever + 1", "script"),
+        Snippet("sum > 3 and list(map(str, x))"),
+        Snippet("try:\n    y = int(x)\nexcept (ValueError, TypeError):\n    y = 0", "script"),
         Snippet("s = '''a\nb'''", "script"),
     ]
     bad = [
         (Snippet("x ==", names={"x"}), "valid expression"),
         (Snippet("x == yes", names={"x"}), "'yes' has no value"),
         (Snippet("x == true", names={"x"}), "Write True"),
+        (Snippet("x == true"), "Write True"),
         (Snippet("ticket.colour == 1", fields={"category"}), "no field 'colour'"),
         (Snippet("name + 1", names={"name": "str"}), "types"),
         (Snippet("len(3)"), "types"),
         (Snippet("now.colour"), "types"),
         (Snippet("import os", "script"), "'os'"),
         (Snippet("x = y", "script", {"x"}), "'y' has no value"),
+        (Snippet("try:\n    y = 1\nexcept* ValueError:\n    y = 2", "script"), "can't be used here"),
     ]
     problems = sandbox.check([*good, *(snippet for snippet, _ in bad)])
     assert problems[: len(good)] == [None] * len(good)

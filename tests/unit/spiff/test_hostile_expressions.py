@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import threading
@@ -134,6 +135,8 @@ DEEP = [
     "import os",
     "x = 1",
     "yield x",
+    '"' + '\\"' * 4_900,
+    "'" * 9_999,
     "await x",
     "(yield)",
     "[*range(10 ** 9)]",
@@ -190,6 +193,10 @@ SCRIPTS = [
     "x = '\\x00'",
     "def f():\n" + "".join("    " * n + f"for i{n} in [1]:\n" for n in range(1, 90)) + "    " * 90 + "pass",
     "match x:\n    case _iter_x: pass",
+    "match x:\n    case ticket: pass",
+    "try:\n    1 / 0\nexcept Exception as ticket: pass",
+    "y = [ticket for ticket in [1]]",
+    "y = (lambda now: now)(1)",
     "with open('x') as f: pass",
     "async def f(): pass",
     "try: raise ValueError\nexcept* ValueError: raise",
@@ -239,10 +246,8 @@ def test_hostile_scripts_fail(sandbox: Sandbox, script: str) -> None:
 def test_no_text_hurts_the_readers(text: str) -> None:
     for read in (names_used, strip, lambda text: strip("${" + text + "}")):
         started = time.perf_counter()
-        try:
+        with contextlib.suppress(ExpressionFailed):
             read(text)
-        except ExpressionFailed as failure:
-            assert failure.problem
         assert time.perf_counter() - started < 1
 
 
@@ -271,7 +276,7 @@ def test_the_smallest_thread_can_read_the_deepest_text() -> None:
             except BaseException as error:  # whatever it is, it must be seen
                 failures.append(error)
 
-    before = threading.stack_size(2048 * 1024)
+    before = threading.stack_size(1024 * 1024)
     thread = threading.Thread(target=work)
     thread.start()
     thread.join(30)
