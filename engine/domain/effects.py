@@ -190,6 +190,15 @@ class TicketChanged(Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteWritten(Effect):
+    """A public note on the ticket, by whoever caused the step. It is no message: the process knows of it."""
+
+    kind: ClassVar[str] = "note_written"
+    text: str
+    expects: Literal["staff", "customer", "nobody"] = "nobody"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockStarted(Effect):
     """The clock of a service level goal starts; one that runs already goes on (it isn't started anew)."""
 

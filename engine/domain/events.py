@@ -88,8 +88,7 @@ class Cancelled:
 Event = Started | UserTaskCompleted | TimerDue | MessageReceived | JobCompleted | JobFailed | Cancelled
 
 _KINDS: dict[str, type[Event]] = {
-    cls.kind: cls
-    for cls in (Started, UserTaskCompleted, TimerDue, MessageReceived, JobCompleted, JobFailed, Cancelled)
+    cls.kind: cls for cls in (Started, UserTaskCompleted, TimerDue, MessageReceived, JobCompleted, JobFailed, Cancelled)
 }
 
 

@@ -30,6 +30,16 @@ def text_problem(text: Any, longest: int = TEXT, required: bool = True) -> str |
     return None
 
 
+def can_be_id(value: Any) -> bool:
+    """Whether a value can be a row's number at all; what can't is told like what isn't there."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MAX_INTEGER
+
+
+def can_be_key(value: Any) -> bool:
+    """Whether a value can be a row's text key at all; what can't is told like what isn't there."""
+    return text_problem(value, LINE) is None
+
+
 def check_texts(values: Mapping[str, tuple[Any, int, bool]]) -> None:
     """Check several fields at once: {field: (text, longest, required)}. Raises `Invalid` with all that is wrong."""
     problems = {name: text_problem(*given) for name, given in values.items()}

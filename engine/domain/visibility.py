@@ -28,7 +28,7 @@ def _shows(role: Role, departments: Collection[str], actor: Actor, ticket: Mappi
             return ticket["department"] in departments
         case "own_company":
             own = actor.company is not None and ticket["company_id"] == actor.company
-            return own or ticket["requester_id"] == actor.id
+            return own or bool(ticket["requester_id"] == actor.id)
 
 
 def may_take(actor: Actor, package: Package, groups: Collection[str], ticket: Mapping[str, Any]) -> bool:

@@ -25,6 +25,7 @@ from engine.domain.effects import (
     JobCancelled,
     MailQueued,
     MessageThrown,
+    NoteWritten,
     Outcome,
     SubscriptionClosed,
     SubscriptionOpened,
@@ -146,10 +147,9 @@ class Execution(Names):
         """The element's work is done: fields are set, what was attached is taken away."""
         self.close_attached(task)
         node = node_of(task)
-        settings = {k.removeprefix("set."): v for k, v in node.properties.items() if k.startswith("set.")}
-        if settings:
-            names = {**self.names(task), "completed_by": self.by}
-            self.change_ticket(task, {field: self.value(task, text, names) for field, text in settings.items()})
+        self._set_fields(task, node)
+        if text := str(self.value(task, node.properties.get("note", "")) or "").strip():
+            self.emit(task, NoteWritten, text=text, expects=node.properties.get("noteExpects", "nobody"))
         self.emit(task, ElementLeft, outcome="completed")
 
     def take(self, task: Task, flows: Iterable[tuple[Flow, dict[str, Any]]]) -> None:
@@ -161,6 +161,12 @@ class Execution(Names):
             child.internal_data["why"] = why
             child.task_spec._update(child)
         self.end_if_empty(workflow)
+
+    def _set_fields(self, task: Task, node: Node) -> None:
+        settings = {k.removeprefix("set."): v for k, v in node.properties.items() if k.startswith("set.")}
+        if settings:
+            names = {**self.names(task), "completed_by": self.by}
+            self.change_ticket(task, {field: self.value(task, text, names) for field, text in settings.items()})
 
     def leave_for(self, gateway: Task, event: Task) -> None:
         """An event gateway is left by the flow to the event that came first."""

@@ -27,10 +27,13 @@ KNOWN_PROPERTIES = frozenset(
         "clockStop",
         "mail",
         "mailTo",
+        "note",
+        "noteExpects",
         "goal",
         "correlationKey",
     }
 )
+_EXPECTED = frozenset({"staff", "customer", "nobody"})
 _RECIPIENTS = frozenset({"involved", "staff", "requester", "assignee"})
 
 
@@ -93,6 +96,9 @@ def _properties(process: Process, node: Node, around: Surroundings) -> Iterator[
                 f"Iter doesn't know the property '{name}'.",
                 f"Known: {', '.join(sorted(KNOWN_PROPERTIES))}.",
             )
+    expects = node.properties.get("noteExpects", "nobody")
+    if expects not in _EXPECTED:
+        yield _missing(process, node, f"party '{expects}' that a note could expect an answer from", _EXPECTED)
     recipient = node.properties.get("mailTo", "")
     if recipient and recipient not in _RECIPIENTS and not recipient.startswith(("group:", "=")):
         yield _missing(process, node, f"recipient '{recipient}'", _RECIPIENTS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from lxml import etree
 
@@ -21,18 +22,18 @@ _OF_CALENDARS = re.compile(r"\s*\[\s*calendars\s*[.\]]")
 def policy_file(policy: Policy, title: str) -> bytes:
     """The content of `sla.dmn` that states the policy's rows; `policy_from_decision` reads it back."""
     fields = list(dict.fromkeys(name for row in policy.rows for name in row.when))
-    root = etree.Element("definitions", {"id": "definitions_sla", "name": title}, nsmap={None: _MODEL})
-    root.set("xmlns", _MODEL)
+    names: dict[Any, str] = {None: _MODEL}
+    root = etree.Element(f"{{{_MODEL}}}definitions", {"id": "definitions_sla", "name": title}, nsmap=names)
     root.set("namespace", "http://camunda.org/schema/1.0/dmn")
-    decision = etree.SubElement(root, "decision", {"id": "sla", "name": title})
+    decision = _inside(root, "decision", {"id": "sla", "name": title})
     hit_policy = "UNIQUE" if policy.hit_policy == "U" else "FIRST"
-    table = etree.SubElement(decision, "decisionTable", {"id": "sla_table", "hitPolicy": hit_policy})
+    table = _inside(decision, "decisionTable", {"id": "sla_table", "hitPolicy": hit_policy})
     for number, name in enumerate(("goal", *fields), 1):
-        column = etree.SubElement(table, "input", {"id": f"sla_in_{number}", "label": name})
-        expression = etree.SubElement(column, "inputExpression", {"id": f"sla_in_{number}_expression"})
-        etree.SubElement(expression, "text").text = name
+        column = _inside(table, "input", {"id": f"sla_in_{number}", "label": name})
+        expression = _inside(column, "inputExpression", {"id": f"sla_in_{number}_expression"})
+        _inside(expression, "text").text = name
     for number, name in enumerate(_OUTPUTS, 1):
-        etree.SubElement(table, "output", {"id": f"sla_out_{number}", "name": name, "typeRef": "string"})
+        _inside(table, "output", {"id": f"sla_out_{number}", "name": name, "typeRef": "string"})
     for number, row in enumerate(policy.rows, 1):
         _rule(table, f"sla_rule_{number}", row, fields)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
@@ -52,13 +53,17 @@ def with_calendars(package: bytes, calendars: Mapping[str, Calendar]) -> bytes:
 
 
 def _rule(table: etree._Element, rule_id: str, row: PolicyRow, fields: list[str]) -> None:
-    rule = etree.SubElement(table, "rule", {"id": rule_id})
+    rule = _inside(table, "rule", {"id": rule_id})
     tests = [json.dumps(row.goal), *(row.when.get(name, "-") for name in fields)]
     values = [row.target, row.calendar, row.start, " ".join(row.pauses), row.warning, row.not_before]
     for kind, texts in (("inputEntry", tests), ("outputEntry", [json.dumps(value) for value in values])):
         for number, text in enumerate(texts, 1):
-            entry = etree.SubElement(rule, kind, {"id": f"{rule_id}_{kind}_{number}"})
-            etree.SubElement(entry, "text").text = text
+            entry = _inside(rule, kind, {"id": f"{rule_id}_{kind}_{number}"})
+            _inside(entry, "text").text = text
+
+
+def _inside(parent: etree._Element, tag: str, attributes: Mapping[str, str] | None = None) -> etree._Element:
+    return etree.SubElement(parent, f"{{{_MODEL}}}{tag}", dict(attributes or {}))
 
 
 def _table(key: str, calendar: Calendar) -> str:

@@ -1,0 +1,136 @@
+"""Who gets a mail and what its text is told: from a job's payload to the rows of its mails. Sending isn't here."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from email.utils import parseaddr
+from typing import Any
+
+from engine.commands.engine import Engine
+from engine.commands.stepping import Work
+from engine.domain.actors import resolve_group
+from engine.domain.mail_texts import MailFailed
+from engine.domain.packages import Choice, Package, Status, text
+from engine.domain.zones import find_zone
+from engine.storage import outbox
+
+Values = Mapping[str, Any]
+
+
+def compose(work: Work, job: Values) -> list[dict[str, Any]]:
+    """The rows of a job's mails, rendered, one per recipient. Raises `MailFailed`."""
+    payload: Values = job["payload"]
+    deployment_id = outbox.deployment_id(work.tx, job["instance_id"], job["ticket_id"])
+    if deployment_id is None:
+        raise MailFailed("The mail belongs to no ticket.")
+    version = work.engine.version(deployment_id, work.tx)
+    template = version.mails.get(payload["template"])
+    if template is None:
+        raise MailFailed(f"The package has no mail “{payload['template']}”.")
+    values = _values(work, version.package, payload)
+    sender = version.package.mail.sender
+    rows = []
+    for person in recipients(work, job, payload):
+        recipient = {"name": person.name, "email": person.email, "kind": person.kind}
+        mail = template.render({**values, "recipient": recipient})
+        mail_id = f"{job['id']}:{person.id}"
+        open_ = bool(work.engine.settings.handlers.smtp_url) and not person.demonstration
+        rows.append(
+            {
+                "id": mail_id, "job_id": job["id"], "package_id": job["package_id"], "ticket_id": job["ticket_id"],
+                "account_id": person.id, "message_id": message_id(mail_id, sender), "sender": sender,
+                "recipient": person.email, "subject": mail.subject, "text": mail.text, "html": mail.html,
+                "state": "open" if open_ else "kept", "next_attempt_at": work.now if open_ else None,
+                "created_at": work.now,
+            }
+        )  # fmt: skip
+    return rows
+
+
+def recipients(work: Work, job: Values, payload: Values) -> list[Any]:
+    """The active accounts that a mail is `to`, each once; staff only where it is about something internal."""
+    ticket, to = payload["ticket"], payload.get("to") or "involved"
+    group = resolve_group(to.removeprefix("group:"), ticket) if to.startswith("group:") else ""
+    role, _, where = (group or "").partition("@")
+    own = _account_of(group or "")
+    ids = {ticket.get("requester"), ticket.get("assignee"), own} - {None}
+    found = outbox.people(work.tx, job["ticket_id"], ids, job["package_id"], role)
+    named = {"requester": {ticket.get("requester")}, "assignee": {ticket.get("assignee")}}.get(to, {own})
+    chosen: dict[int, Any] = {}
+    for person in found:
+        if to in ("involved", "staff"):
+            wanted = person.involved or person.id in ids
+        else:
+            wanted = person.id in named or (bool(role) and own is None and _is_in(person, role, where))
+        if wanted and (person.kind == "staff" or not (to == "staff" or payload.get("internal"))):
+            chosen.setdefault(person.id, person)
+    return list(chosen.values())
+
+
+def message_id(mail_id: str, sender: str) -> str:
+    """Stable and unlike any other, in the sender's domain."""
+    domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
+    return f"<{hashlib.sha256(mail_id.encode()).hexdigest()[:40]}@{domain}>"
+
+
+def _account_of(group: str) -> int | None:
+    kind, _, number = group.partition(":")
+    return int(number) if kind == "account" and number.isdigit() else None
+
+
+def _is_in(person: Any, role: str, where: str) -> bool:
+    if person.role != role:
+        return False
+    return not where or where in (person.departments or ()) or where == str(person.company_id)
+
+
+def _values(work: Work, package: Package, payload: Values) -> dict[str, Any]:
+    """What a text may read, beside its recipient: docs/reference/mails.md."""
+    ticket = dict(payload["ticket"])
+    zone = find_zone(package.time_zone)
+    due = outbox.deadlines(work.tx, ticket["id"])
+    for name in ("opened_at", *(f.key for f in package.fields.values() if f.type == "datetime")):
+        if isinstance(ticket.get(name), str) and ticket[name]:
+            ticket[name] = datetime.fromisoformat(ticket[name]).astimezone(zone)
+    variables = dict(payload.get("variables", {}))
+    note = variables.get("note")
+    if isinstance(note, dict) and "at" in note:
+        variables["note"] = {**note, "at": datetime.fromisoformat(note["at"]).astimezone(zone)}
+    return {
+        **variables,
+        "ticket": {**ticket, **_words(package, ticket), **_people(work, ticket), "url": _url(work.engine, ticket)},
+        "deadlines": {goal: instant.astimezone(zone) for goal, instant in due.items()},
+        "package": {"id": package.id, "title": text(package.title, package.language)},
+    }
+
+
+def _words(package: Package, ticket: Values) -> dict[str, str]:
+    """What keys are called, in the package's language."""
+    catalogues: dict[str, Mapping[str, Status | Choice]] = {
+        "status": package.statuses, "request_type": package.request_types,
+        "category": package.categories, "department": package.departments,
+    }  # fmt: skip
+    for field in package.fields.values():
+        if field.type == "choice":
+            catalogues[field.key] = {choice.key: choice for choice in field.choices}
+    words = {}
+    for name, catalogue in catalogues.items():
+        entry = catalogue.get(str(ticket.get(name) or ""))
+        words[f"{name}_label"] = text(entry.label, package.language) if entry else ""
+    return words
+
+
+def _people(work: Work, ticket: Values) -> dict[str, str]:
+    ids = [ticket[name] for name in ("requester", "assignee") if ticket.get(name)]
+    names, company = outbox.names(work.tx, ids, ticket.get("company"))
+    return {
+        "requester_name": names.get(ticket.get("requester") or 0, ""),
+        "assignee_name": names.get(ticket.get("assignee") or 0, ""),
+        "company_name": company,
+    }
+
+
+def _url(engine: Engine, ticket: Values) -> str:
+    return f"{engine.settings.base_url}/tickets/{ticket['id']}"

@@ -1,0 +1,122 @@
+"""Messages: publish one from outside, deliver what instances threw, buffer what nobody waits for yet."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Literal
+
+from engine.commands.access import find_package, require
+from engine.commands.engine import Engine
+from engine.commands.stepping import Work, take_step, working
+from engine.domain.actors import SYSTEM, Actor
+from engine.domain.errors import Forbidden, Invalid
+from engine.domain.events import MessageReceived
+from engine.domain.storable import LINE, check_texts, check_values
+from engine.storage import messages
+
+TIME_TO_LIVE = timedelta(hours=24)
+LONGEST_LIFE = timedelta(days=366)
+#: A subscription that is being committed while a message finds nobody can't be seen: so it is looked for once more.
+SECOND_LOOK = timedelta(seconds=2)
+
+
+def publish(
+    engine: Engine,
+    package_id: str | None,
+    name: str,
+    key: str,
+    data: Mapping[str, Any],
+    actor: Actor,
+    time_to_live: timedelta = TIME_TO_LIVE,
+) -> Literal["delivered", "buffered"]:
+    """Give a message to the subscription that has waited longest under its name and key, or keep it for a while.
+
+    `package_id` None: of any package, for administrators only. Raises `Invalid`, `NotFound`, `Forbidden`, and
+    `StepKept` where the step that it caused failed.
+    """
+    check_texts({"name": (name, LINE, True), "key": (key, LINE, False)})
+    data = check_values(data)
+    if not timedelta() < time_to_live <= LONGEST_LIFE:
+        raise Invalid(
+            "Can't be accepted: time_to_live.", {"time_to_live": ["Expected more than 0 and up to 366 days."]}
+        )
+    with working(engine, actor, "messages.publish") as work:
+        _require_publisher(work, package_id)
+        told = {"message": name, "key": key, "data": data}
+        scope = {"package_id": package_id} if package_id else {}
+        loaded = messages.find_subscription(work.tx, name, key, **scope)
+        if loaded is not None:
+            work.journal(told, **work.where(loaded))
+            take_step(work, loaded, MessageReceived(loaded.cause["token"], data))
+            return "delivered"
+        _buffer(work, package_id, name, key, data, time_to_live)
+        work.journal({**told, "buffered": True}, package_id=package_id)
+        return "buffered"
+
+
+def _require_publisher(work: Work, package_id: str | None) -> None:
+    if package_id is None:
+        if not work.actor.administrator:
+            raise Forbidden("Only administrators publish to any package.")
+        return
+    _, package = find_package(work, package_id)
+    require(work.actor, "publish", package)
+
+
+def _buffer(
+    work: Work, package_id: str | None, name: str, key: str, data: Mapping[str, Any], time_to_live: timedelta
+) -> None:
+    row = {
+        "id": str(uuid.uuid4()), "package_id": package_id, "name": name, "key": key, "data": data,
+        "state": "waiting", "published_at": work.now, "expires_at": work.now + time_to_live,
+        "next_attempt_at": work.now + SECOND_LOOK, "ticket_id": None, "instance_id": None,
+        "published_by": work.actor.id,
+    }  # fmt: skip
+    messages.add(work.tx, [row])
+
+
+def due(engine: Engine, limit: int = 100) -> list[str]:
+    """Ids of messages that are to be delivered now."""
+    with engine.database.read() as tx:
+        return messages.due(tx, engine.clock(), limit)
+
+
+def deliver(engine: Engine, message_id: str) -> Literal["delivered", "buffered", "expired", "gone"]:
+    """Give a message that was thrown (or buffered) to the subscription that has waited longest for it.
+
+    Raises `StepKept` where the step that it caused failed: the incident has the message.
+    """
+    with working(engine, SYSTEM, "messages.deliver") as work:
+        message = messages.get(work.tx, message_id)
+        if message is None or message["state"] != "waiting":
+            return "gone"
+        if message["expires_at"] <= work.now:
+            messages.settle(work.tx, message_id, "expired")
+            return "expired"
+        return _deliver(work, message)
+
+
+def _deliver(work: Work, message: Mapping[str, Any]) -> Literal["delivered", "buffered", "gone"]:
+    """The ticket is locked before the message, as in every step that wakes messages."""
+    scope = {"package_id": message["package_id"]} if message["package_id"] else {}
+    loaded = messages.find_subscription(work.tx, message["name"], message["key"], **scope)
+    if loaded is None:
+        second = message["published_at"] + SECOND_LOOK
+        messages.wait(work.tx, message["id"], message["next_attempt_at"], second if second > work.now else None)
+        return "buffered"
+    if not messages.settle(work.tx, message["id"], "delivered"):
+        return "gone"
+    told = {"message": message["name"], "key": message["key"], "id": message["id"]}
+    work.journal(told, element=loaded.cause["element"], **work.where(loaded))
+    known = replace(loaded, cause={**loaded.cause, "message_id": message["id"]})
+    take_step(work, known, MessageReceived(loaded.cause["token"], message["data"]))
+    return "delivered"
+
+
+def expire(engine: Engine) -> int:
+    """Give up the messages that nobody wanted in time; how many."""
+    with engine.database.begin() as tx:
+        return messages.expire(tx, engine.clock())

@@ -1,0 +1,65 @@
+"""Service level policies: change them. Clocks that run keep the version that they were started under."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from engine.commands.access import require
+from engine.commands.engine import Engine
+from engine.commands.stepping import working
+from engine.domain.actors import Actor
+from engine.domain.errors import Conflict, Invalid, NotFound, Problem
+from engine.domain.policies import Policy
+from engine.domain.storable import check_values
+from engine.storage import packages
+
+LONGEST_REASON = 500
+
+
+def change(
+    engine: Engine,
+    actor: Actor,
+    package_id: str,
+    content: Mapping[str, Any],
+    expected_version: int,
+    reason: str = "",
+) -> int:
+    """A new version of a package's policy, calendars included, as `Policy.to_json` writes it; its number.
+
+    It counts for clocks that are started from now on. `expected_version` is the one that was read.
+    Raises `NotFound`, `Forbidden`, `Invalid` (with the row of each problem), `Conflict` where another version came
+    between.
+    """
+    if len(reason) > LONGEST_REASON:
+        raise Invalid("The reason is too long.", {"reason": [f"At most {LONGEST_REASON} characters."]})
+    wanted = Policy.from_json(check_values({**content, "version": 1}))
+    with working(engine, actor, "policies.change") as work:
+        row = packages.current(work.tx, package_id)
+        if row is None:
+            raise NotFound("There is no such package.")
+        package = engine.version(row.deployment_id, work.tx).package
+        require(actor, "edit_policy", package)
+        row = packages.lock(work.tx, package_id, work.now)
+        version = packages.next_policy_version(work.tx, package_id)
+        if expected_version != version - 1:
+            raise Conflict(f"The policy is in version {version - 1} by now, not {expected_version}.")
+        policy = replace(wanted, version=version)
+        _require_right(policy.check(package, "policy"))
+        stored = {
+            "package_id": package_id, "version": version, "content": policy.to_json(), "source": "iter",
+            "reason": reason, "created_at": work.now, "created_by": actor.id,
+        }  # fmt: skip
+        packages.add_policy(work.tx, stored)
+        work.journal({"version": version, "reason": reason, "before": row.policy_id}, package_id=package_id)
+    return version
+
+
+def _require_right(problems: Sequence[Problem]) -> None:
+    fields: dict[str, list[str]] = {}
+    for problem in problems:
+        if problem.severity == "error":
+            fields.setdefault(problem.label or "policy", []).append(f"{problem.problem} {problem.remedy}")
+    if fields:
+        raise Invalid("The policy can't be used like this.", fields)

@@ -1,0 +1,85 @@
+"""A ticket between its row and the `Case` that the pure rules work on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from engine.commands.engine import Engine
+from engine.domain.casework import Case, facts_of
+from engine.domain.clocks import Clock
+from engine.domain.errors import StepFailed
+from engine.domain.packages import Package
+from engine.domain.policies import Policy
+from engine.domain.storable import LINE, TEXT, text_problem
+from engine.storage import tickets
+
+#: fields of a ticket that are columns of the same name
+PLAIN = (
+    "id", "number", "subject", "text", "status", "request_type", "category", "department", "step", "opened_at",
+    "status_since", "status_seconds",
+)  # fmt: skip
+#: fields of a ticket that name another thing by its id: field → column
+REFERENCES = {"assignee": "assignee_id", "requester": "requester_id", "company": "company_id"}
+ENDED = frozenset({"closed", "cancelled"})
+
+
+def ticket_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A ticket's fields, flat, from its columns."""
+    fields = {name: row[name] for name in PLAIN}
+    return dict(row["fields"]) | fields | {name: row[column] for name, column in REFERENCES.items()}
+
+
+def snapshot(package: Package, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The ticket as JSON values, as expressions and mails see it."""
+    ticket: dict[str, Any] = facts_of(Case(package, Policy(), ticket_of(row)))["ticket"]
+    return ticket
+
+
+def load_case(engine: Engine, tx: Connection, row: Mapping[str, Any], deployment_id: int, policy_id: int) -> Case:
+    """The case of a locked ticket under a version of its package. One statement where all versions were read before."""
+    policy = engine.policy(policy_id, tx)
+    clocks = {clock.goal: clock for clock in map(Clock.from_json, tickets.clocks(tx, row["id"]))}
+    earlier = {clock.policy_version for clock in clocks.values() if clock.running} - {policy.version}
+    return Case(
+        package=engine.version(deployment_id, tx).package,
+        policy=policy,
+        ticket=ticket_of(row),
+        clocks=clocks,
+        earlier_policies={version: engine.policy_version(row["package_id"], version, tx) for version in earlier},
+    )
+
+
+def columns_of(package: Package, row: Mapping[str, Any], changed: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """The columns to write for changed fields. Raises `StepFailed` where a text can't be stored."""
+    columns: dict[str, Any] = {"changed_at": now}
+    own: dict[str, Any] = {}
+    for name, value in changed.items():
+        problem = text_problem(value, TEXT if name == "text" else LINE, required=False)
+        if isinstance(value, str) and problem:
+            raise StepFailed("", f"The ticket's {name} can't be set: {problem}")
+        if name in REFERENCES:
+            columns[REFERENCES[name]] = value
+        elif name in PLAIN:
+            columns[name] = "" if value is None else value
+        else:
+            own[name] = value
+    if own:
+        columns["fields"] = {**row["fields"], **own}
+    if "status" in columns:
+        ended = package.statuses[columns["status"]].kind in ENDED
+        columns["closed_at"] = (row["closed_at"] or now) if ended else None
+    return columns
+
+
+def clock_row(case: Case, ticket_id: int, clock: Clock) -> dict[str, Any]:
+    """A clock as its row, with the deadline that lists and filters ask for."""
+    running = clock.deadline(case.calendars_of(clock), case.ticket)
+    return {
+        "ticket_id": ticket_id, "goal": clock.goal, "content": clock.to_json(), "paused_since": clock.paused_since,
+        "deadline_at": running if clock.running else clock.judged_deadline, "stopped_at": clock.stopped_at,
+        "met": clock.met,
+    }  # fmt: skip

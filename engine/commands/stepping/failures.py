@@ -1,0 +1,68 @@
+"""What is left when a step fails: an incident with the event, so that a retry can apply it again."""
+
+from __future__ import annotations
+
+from engine.commands.signals import incident_raised
+from engine.commands.stepping.work import Work
+from engine.domain import events
+from engine.domain.errors import Conflict, CorruptState, StepFailed
+from engine.domain.events import Event, MessageReceived, Started, TimerDue
+from engine.storage import incidents, instances, messages, timers
+from engine.storage.instances import Loaded
+
+
+class StepKept(Conflict):
+    """A step could not be taken; the instance stands as before, and an incident keeps what was to happen."""
+
+    code = "step-failed"
+
+    def __init__(self, problem: str, incident_id: int) -> None:
+        super().__init__(
+            f"The process could not go on: {problem} Nothing was lost: incident {incident_id} keeps what was given, "
+            "and it can be tried again when the cause is mended."
+        )
+        self.problem = problem
+        self.incident_id = incident_id
+
+
+def record_failure(work: Work, failure: StepFailed | CorruptState) -> StepKept:
+    """Record the failure of `work.attempt` in a transaction of its own, after that of the step was rolled back."""
+    if work.attempt is None:
+        raise failure
+    loaded, event = work.attempt
+    with work.engine.database.begin() as tx:
+        after = Work(work.engine, tx, work.actor, work.command, work.now)
+        kept = keep(after, loaded, event, failure)
+        after.finish()
+    return kept
+
+
+def keep(work: Work, loaded: Loaded, event: Event, failure: StepFailed | CorruptState) -> StepKept:
+    """Write the incident, and stop what would bring the event again by itself."""
+    instance = loaded.instance
+    token = None if isinstance(event, Started) else getattr(event, "token", None)
+    element = failure.element if isinstance(failure, StepFailed) else ""
+    where = {"ticket_id": instance["ticket_id"], "instance_id": instance["id"]}
+    values = {
+        "kind": "step", "package_id": instance["package_id"], **where, "token": token, "element": element,
+        "problem": _problem(failure), "event": events.to_json(event), "message_id": _message_id(loaded, event),
+        "job_id": None, "mail_id": None, "state": "open", "raised_at": work.now, "raised_by": work.actor.id,
+    }  # fmt: skip
+    incident_id = incidents.put(work.tx, values)
+    instances.trouble(work.tx, instance["id"])
+    if isinstance(event, TimerDue):
+        timers.hold(work.tx, instance["id"], event.token)
+    if values["message_id"]:
+        messages.settle(work.tx, values["message_id"], "failed")
+    told = {"incident": incident_id, "problem": values["problem"], "event": values["event"]}
+    work.journal(told, kind="incident_raised", element=element, package_id=instance["package_id"], **where)
+    work.signal(incident_raised, incident_id=incident_id, **where)
+    return StepKept(_problem(failure), incident_id)
+
+
+def _problem(failure: StepFailed | CorruptState) -> str:
+    return failure.problem if isinstance(failure, StepFailed) else str(failure)
+
+
+def _message_id(loaded: Loaded, event: Event) -> str | None:
+    return loaded.cause.get("message_id") if isinstance(event, MessageReceived) else None

@@ -1,0 +1,56 @@
+"""The one place where a step is taken: load, advance, settle, write. Which step it is, the commands find out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.commands.stepping import cases
+from engine.commands.stepping.work import Work
+from engine.commands.stepping.writing import Writing
+from engine.domain.casework import facts_of, settle
+from engine.domain.effects import Effect
+from engine.domain.errors import Conflict, CorruptState, NotFound
+from engine.domain.events import Event
+from engine.spiff.advancing import advance
+from engine.storage import instances
+from engine.storage.instances import Loaded
+from engine.storage.tables import Instance
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """What a step did."""
+
+    instance_id: str
+    ticket_id: int
+    ended: bool
+    effects: tuple[Effect, ...]
+
+
+def load_instance(work: Work, instance_id: str) -> Loaded:
+    """An instance by its id, locked with its ticket. Raises `NotFound`."""
+    loaded = instances.load(work.tx, Instance.id == instance_id)
+    if loaded is None:
+        raise NotFound("There is no such instance.")
+    return loaded
+
+
+def take_step(work: Work, loaded: Loaded, event: Event) -> StepResult:
+    """Apply an event to a loaded instance, and write all that comes of it.
+
+    Raises `Conflict` where the instance has ended, no token waits for such an event, or somebody else was quicker;
+    `StepFailed` and `CorruptState`, which `working` turns into an incident.
+    """
+    instance, engine = loaded.instance, work.engine
+    if instance["ended_at"] is not None:
+        raise Conflict("The process has ended.")
+    if loaded.policy_id is None:
+        raise CorruptState(f"The package {instance['package_id']} has no policy.")
+    work.attempt = (loaded, event)
+    version = engine.version(instance["deployment_id"], work.tx)
+    case = cases.load_case(engine, work.tx, loaded.ticket, instance["deployment_id"], loaded.policy_id)
+    step = advance(version.definitions, instance["state"], event, facts_of(case), work.now, engine.sandbox)
+    settlement = settle(case, step.effects, work.now)
+    Writing(work, loaded, event, case, step, settlement).write()
+    work.attempt = None
+    return StepResult(instance["id"], instance["ticket_id"], step.ended, step.effects)

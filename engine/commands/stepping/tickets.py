@@ -1,0 +1,47 @@
+"""Writes what a settlement says of a ticket: its fields, its clocks, and when the timers of its goals are due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, get_args
+
+from sqlalchemy.exc import IntegrityError
+
+from engine.commands import signals
+from engine.commands.stepping import cases
+from engine.commands.stepping.work import Work
+from engine.domain import effects
+from engine.domain.casework import Case, Settlement, due_of
+from engine.domain.effects import Effect, Goal, Mark
+from engine.domain.errors import StepFailed
+from engine.storage import tickets, timers
+
+Row = Mapping[str, Any]
+
+
+def write_ticket(work: Work, row: Row, case: Case, settled: Settlement, happened: Iterable[Effect]) -> None:
+    """Write the settlement of a ticket, given as its locked row. Raises `StepFailed` for what can't stand."""
+    if settled.ticket:
+        _write_fields(work, row, case, settled.ticket, tuple(happened))
+    tickets.save_clocks(work.tx, [cases.clock_row(case, row["id"], clock) for clock in settled.clocks])
+    if settled.rearm:
+        marks = [Goal(goal, mark) for goal in case.clocks for mark in get_args(Mark)]
+        timers.rearm(work.tx, row["id"], {(due.goal, due.mark): due_of(due, case, work.now) for due in marks})
+
+
+def _write_fields(work: Work, row: Row, case: Case, changed: Mapping[str, Any], happened: tuple[Effect, ...]) -> None:
+    people = [(changed[name], name) for name in ("assignee", "requester") if changed.get(name)]
+    try:
+        tickets.change(work.tx, row["id"], cases.columns_of(case.package, row, changed, work.now))
+        tickets.involve(work.tx, row["id"], people, work.now)
+    except IntegrityError as error:
+        named = {name: changed[name] for name in cases.REFERENCES if changed.get(name) is not None}
+        raise StepFailed(_changing(named, happened), f"The ticket names what doesn't exist: {named}.") from error
+    shown = {name: value for name, value in changed.items() if not name.startswith("status_")}
+    work.signal(signals.ticket_changed, ticket_id=row["id"], fields=shown)
+
+
+def _changing(fields: Mapping[str, Any], happened: tuple[Effect, ...]) -> str:
+    """The element that changed one of the fields last."""
+    changes = (e for e in reversed(happened) if isinstance(e, effects.TicketChanged))
+    return next((e.element for e in changes if fields.keys() & e.fields.keys()), "")

@@ -1,0 +1,168 @@
+"""Tickets: open one, edit its fields by hand, watch it. What becomes of it is in the diagram."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.commands import signals
+from engine.commands.access import find_actor, find_package, hold_ticket, require
+from engine.commands.engine import Engine
+from engine.commands.stepping import StepKept, Work, load_case, start_instance, working, write_ticket
+from engine.domain.actors import Actor
+from engine.domain.casework import settle
+from engine.domain.effects import TicketChanged
+from engine.domain.errors import Forbidden, Invalid, StepFailed
+from engine.domain.packages import Package
+from engine.domain.storable import LINE, TEXT, check_texts, check_values
+from engine.domain.ticket_fields import accept
+from engine.storage import tickets
+
+#: fields that people may edit beside the package's own; the others follow from the process
+EDITABLE = frozenset({"subject", "text", "category", "department", "assignee"})
+_SEQUENCE = re.compile(r"\{sequence(?::0?(\d{1,2}))?\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A new ticket."""
+
+    ticket_id: int
+    number: str
+    #: what kept the process from beginning; empty where it began
+    problem: str = ""
+
+
+def open(  # noqa: A001 - the field's word, read as tickets.open
+    engine: Engine,
+    actor: Actor,
+    package_id: str,
+    subject: str,
+    text: str,
+    fields: Mapping[str, Any] | None = None,
+    requester: int | None = None,
+    company: int | None = None,
+) -> Opened:
+    """Open a ticket, for oneself or (`requester`: an account's id) for a customer, and start the package's process.
+
+    `fields`: the package's own that the actor may see. `company` is the requester's where none is given. Raises
+    `Invalid` per field, `NotFound`, `Forbidden`. Where the process can't begin, the ticket is kept with an incident.
+    """
+    check_texts({"subject": (subject, LINE, True), "text": (text, TEXT, False)})
+    given = check_values(fields or {})
+    with working(engine, actor, "tickets.open") as work:
+        found, package = find_package(work, package_id)
+        person = _requester(work, package, requester)
+        row = _row(work, package, found.deployment_id) | {
+            "subject": subject.strip(), "text": text, "fields": _own_fields(package, actor, given),
+            "requester_id": person.id or None, "company_id": _company(person, company),
+        }  # fmt: skip
+        ticket_id = tickets.add(work.tx, row)
+        people = {person.id: "requester", **({actor.id: "watcher"} if actor.id != person.id else {})}
+        tickets.involve(
+            work.tx, ticket_id, [(person_id, reason) for person_id, reason in people.items() if person_id], work.now
+        )
+        told = {"number": row["number"], "subject": row["subject"], "text": text, "fields": row["fields"]}
+        work.journal(told, ticket_id=ticket_id, package_id=package_id)
+        work.signal(signals.ticket_opened, ticket_id=ticket_id, package=package_id)
+        started = start_instance(work, {**row, "id": ticket_id}, found.policy_id, package.process, {})
+        return Opened(ticket_id, row["number"], started.problem if isinstance(started, StepKept) else "")
+
+
+def _requester(work: Work, package: Package, account_id: int | None) -> Actor:
+    """Whom the ticket is for. Only who may opens one for somebody else."""
+    if account_id in (None, work.actor.id):
+        require(work.actor, "open_ticket", package)
+        return work.actor
+    require(work.actor, "open_ticket_for", package)
+    other = find_actor(work, account_id or 0) if type(account_id) is int else None
+    if other is None or (work.actor.kind == "customer" and other.company != work.actor.company):
+        raise Invalid("Can't be accepted: requester.", {"requester": ["There is no such account."]})
+    return other
+
+
+def _company(requester: Actor, company: int | None) -> int | None:
+    if company is not None and company != requester.company:
+        raise Invalid("Can't be accepted: company.", {"company": ["Expected the requester's company."]})
+    return requester.company
+
+
+def _own_fields(package: Package, actor: Actor, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The package's own fields with the values given; those that the actor doesn't see count as unknown."""
+    kinds = {actor.kind, *(role.key for role in actor.roles(package))}
+    sees_all = actor.administrator or actor.kind == "system"
+    seen = {key for key, field in package.fields.items() if sees_all or not kinds.isdisjoint(field.visible_to)}
+    return {**dict.fromkeys(package.fields), **_accepted(package, given, seen)}
+
+
+def _row(work: Work, package: Package, deployment_id: int) -> dict[str, Any]:
+    """The columns of a new ticket, but what its opener says."""
+    return {
+        "package_id": package.id, "number": _number(work, package), "deployment_id": deployment_id,
+        "status": "", "request_type": "", "category": "", "department": "", "step": "", "assignee_id": None,
+        "opened_at": work.now, "opened_by": work.actor.id, "changed_at": work.now, "closed_at": None,
+        "status_since": work.now, "status_seconds": {},
+    }  # fmt: skip
+
+
+def _number(work: Work, package: Package) -> str:
+    """The next number in the package's format; the sequence starts anew each year where the format names it."""
+    year = work.now.astimezone(ZoneInfo(package.time_zone)).year if "{year}" in package.number else 0
+    return format_number(package.number, year, tickets.next_number(work.tx, package.id, year))
+
+
+def format_number(pattern: str, year: int, sequence: int) -> str:
+    """`MR-{year}-{sequence:05}` filled in. Not by `str.format`: the pattern isn't ours."""
+    filled = _SEQUENCE.sub(lambda match: str(sequence).zfill(int(match[1] or 0)), pattern)
+    return filled.replace("{year}", str(year))
+
+
+def edit(engine: Engine, actor: Actor, ticket_id: int, fields: Mapping[str, Any]) -> None:
+    """Change fields of a ticket by hand; clocks and timers follow. The status follows from the process alone.
+
+    Staff who may hand over. Raises `Invalid` per field, `NotFound`, `Forbidden`.
+    """
+    given = check_values(fields)
+    limits = {"subject": (LINE, True), "text": (TEXT, False)}
+    check_texts({name: (given[name], *limit) for name, limit in limits.items() if name in given})
+    with working(engine, actor, "tickets.edit") as work:
+        held = hold_ticket(work, ticket_id)
+        if not actor.may("hand_over", held.package):
+            raise Forbidden("Your roles don't allow you to edit tickets.")
+        accepted = _accepted(held.package, given, EDITABLE | held.package.fields.keys())
+        if accepted.get("assignee") and find_actor(work, accepted["assignee"]) is None:
+            raise Invalid("Can't be accepted: assignee.", {"assignee": ["There is no such account."]})
+        case = load_case(engine, work.tx, held.row, held.row["deployment_id"], held.policy_id)
+        changed = TicketChanged(id=f"edit:{ticket_id}", token=0, element="", fields=accepted)
+        try:
+            write_ticket(work, held.row, case, settle(case, [changed], work.now), [changed])
+        except StepFailed as failure:
+            raise Invalid(failure.problem, {name: [failure.problem] for name in accepted}) from failure
+        work.journal({"fields": accepted}, ticket_id=ticket_id, package_id=held.package.id)
+
+
+def _accepted(package: Package, given: Mapping[str, Any], allowed: Collection[str]) -> dict[str, Any]:
+    """The values as a ticket keeps them. Raises `Invalid` with all that is wrong, per field."""
+    errors: dict[str, list[str]] = {}
+    values = {}
+    for name, value in given.items():
+        try:
+            if name not in allowed:
+                raise Invalid("", {name: ["There is no such field, or it isn't for you to set."]})
+            values[name] = accept(package, name, value)
+        except Invalid as error:
+            errors.update(error.fields)
+    if errors:
+        raise Invalid(f"Can't be accepted: {', '.join(sorted(errors))}.", errors)
+    return values
+
+
+def watch(engine: Engine, actor: Actor, ticket_id: int) -> None:
+    """Be involved in a ticket that one sees: its mails come from now on. Raises `NotFound`."""
+    with working(engine, actor, "tickets.watch") as work:
+        held = hold_ticket(work, ticket_id)
+        tickets.involve(work.tx, ticket_id, [(actor.id, "watcher")], work.now)
+        work.journal({}, ticket_id=ticket_id, package_id=held.package.id)

@@ -1,0 +1,78 @@
+"""Timers: which are due, and firing one. The worker calls these; nothing else makes time pass."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from engine.commands.engine import Engine
+from engine.commands.stepping import StepKept, Work, load_case, take_step, working
+from engine.domain.actors import SYSTEM
+from engine.domain.casework import due_of
+from engine.domain.dues import due_from_json
+from engine.domain.effects import Goal
+from engine.domain.errors import Conflict, Invalid, StepFailed
+from engine.domain.events import TimerDue
+from engine.storage import instances, timers
+from engine.storage.instances import Loaded
+from engine.storage.tables import Timer
+
+Outcome = Literal["fired", "rearmed", "gone", "kept"]
+
+
+def due(engine: Engine, limit: int = 100) -> list[str]:
+    """Ids of the timers that are due now, the longest overdue first; what isn't due costs nothing."""
+    with engine.database.read() as tx:
+        return timers.due(tx, engine.clock(), limit)
+
+
+def next_due(engine: Engine) -> datetime | None:
+    """When the next timer is due; None where none is armed."""
+    with engine.database.read() as tx:
+        return timers.next_due(tx)
+
+
+def fire(engine: Engine, timer_id: str) -> Outcome:
+    """Fire a timer that is due, once: whoever comes second finds it `gone`.
+
+    A timer for a goal is looked at again under the lock, and `rearmed` where its clock says later now (or is paused).
+    Where the step fails, the timer is `kept` by an incident and doesn't come again by itself.
+    """
+    try:
+        with working(engine, SYSTEM, "timers.fire") as work:
+            loaded = instances.load(work.tx, Timer.id == timer_id, cause=Timer)
+            if loaded is None:
+                return "gone"
+            due_at = _due_at(work, loaded)
+            if due_at is None or due_at > work.now:
+                timers.postpone(work.tx, timer_id, due_at)
+                return "rearmed"
+            _take(work, loaded)
+            return "fired"
+    except StepKept:
+        return "kept"
+
+
+def _due_at(work: Work, loaded: Loaded) -> datetime | None:
+    timer = loaded.cause
+    due = due_from_json(timer["due"])
+    if not isinstance(due, Goal) or timer["due_at"] is None or loaded.policy_id is None:
+        due_at: datetime | None = timer["due_at"]
+        return due_at
+    case = load_case(work.engine, work.tx, loaded.ticket, loaded.instance["deployment_id"], loaded.policy_id)
+    event = TimerDue(timer["token"])
+    work.attempt = (loaded, event)
+    try:
+        return due_of(due, case, work.now)
+    except Invalid as error:
+        raise StepFailed(timer["element"], str(error), event.token) from error
+
+
+def _take(work: Work, loaded: Loaded) -> None:
+    """A token that doesn't know of its timer is a fault to be told, not one to come across every second."""
+    token = loaded.cause["token"]
+    work.journal({"timer": loaded.cause["id"], "token": token}, element=loaded.cause["element"], **work.where(loaded))
+    try:
+        take_step(work, loaded, TimerDue(token))
+    except Conflict as error:
+        raise StepFailed(loaded.cause["element"], str(error), token) from error

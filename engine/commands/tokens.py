@@ -1,0 +1,166 @@
+"""Bearer tokens: made from a password or by their owner, shown once, revoked. Passwords are `passwords`' business."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from engine.commands.engine import Engine
+from engine.commands.passwords import is_right
+from engine.commands.throttle import Throttle
+from engine.domain.actors import Actor, Membership
+from engine.domain.errors import Forbidden, Invalid, NotFound, Unauthorized
+from engine.storage import accounts
+from engine.storage import tokens as store
+
+#: `read`: GET; `write`: whatever changes tickets; `admin`: packages, policies, accounts, incidents
+SCOPES = ("read", "write", "admin")
+LIFETIME = timedelta(days=30)
+LONGEST_LIFETIME = timedelta(days=3_650)
+PREFIX = "iter_"
+#: how exactly `last_used_at` is kept
+USED_STEP = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A new token. `secret` is shown this once."""
+
+    id: int
+    account_id: int
+    secret: str
+    name: str
+    scopes: tuple[str, ...] | None
+    expires_at: datetime | None
+
+
+def exchange(
+    engine: Engine,
+    email: str,
+    password: str,
+    *,
+    address: str = "",
+    name: str = "",
+    scopes: Collection[str] | None = None,
+    lifetime: timedelta = LIFETIME,
+) -> Issued:
+    """A token for who knows the account's password. `address` is where the request came from, for throttling.
+
+    Raises `Unauthorized` (an unknown account, a disabled one and a wrong password are told alike, in equal time),
+    `Throttled`, `Invalid`.
+    """
+    email = email.strip().lower()[:320]
+    wanted = _checked_scopes(scopes)
+    throttle = Throttle(engine, email=email, address=address)
+    throttle.count()
+    with engine.database.read() as tx:
+        account = accounts.by_email(tx, email)
+    usable = account is not None and account.active
+    if not is_right(password, account.password_hash if account and usable else None) or account is None:
+        raise Unauthorized("The address or the password is wrong.")
+    throttle.forgive()
+    return _issue(engine, account.id, name, wanted, lifetime)
+
+
+def create(
+    engine: Engine,
+    actor: Actor,
+    *,
+    name: str = "",
+    scopes: Collection[str] | None = None,
+    lifetime: timedelta | None = LIFETIME,
+    account_id: int | None = None,
+) -> Issued:
+    """A further token of the actor's own, or (administrators) of `account_id`; never with more than the actor's scopes.
+
+    `lifetime` None: until it is revoked. Raises `Invalid`, `Forbidden`.
+    """
+    account_id = actor.id if account_id is None else account_id
+    if account_id != actor.id and not actor.administrator:
+        raise Forbidden("Tokens are made for oneself.")
+    wanted = _checked_scopes(scopes)
+    if actor.scopes is not None:
+        wanted = tuple(actor.scopes) if wanted is None else wanted
+        if not actor.scopes.issuperset(wanted):
+            raise Forbidden("A token can't allow more than the one that it is made with.")
+    return _issue(engine, account_id, name, wanted, lifetime)
+
+
+def revoke(engine: Engine, actor: Actor, token_id: int) -> None:
+    """The token counts no more; revoking it again changes nothing. Raises `NotFound` for a foreign one."""
+    with engine.database.begin() as tx:
+        row = store.token(tx, token_id)
+        if row is None or (row.account_id != actor.id and not actor.administrator):
+            raise NotFound("There is no such token.")
+        store.revoke(tx, engine.clock(), token_id=token_id)
+
+
+def actor_for(engine: Engine, secret: str) -> Actor:
+    """Whoever shows this token. Takes one statement, and one more at most every hour. Raises `Unauthorized`."""
+    now = engine.clock()
+    with engine.database.read() as tx:
+        rows = store.bearer(tx, hash_of(secret), now)
+    if not rows:
+        raise Unauthorized("The token isn't valid.")
+    first = rows[0]
+    if first.last_used_at is None or first.last_used_at <= now - USED_STEP:
+        with engine.database.begin() as tx:
+            store.used(tx, first.token_id, now)
+    return Actor(
+        id=first.id,
+        name=first.name,
+        email=first.email,
+        kind=first.kind,
+        company=first.company_id,
+        administrator=first.administrator,
+        memberships=tuple(Membership(r.package_id, r.role, tuple(r.departments)) for r in rows if r.package_id),
+        scopes=None if first.scopes is None else frozenset(first.scopes),
+    )
+
+
+def require_scope(actor: Actor, scope: str) -> None:
+    """Raises `Forbidden` where the actor's token doesn't allow it; `admin` and `write` include `read`."""
+    if actor.scopes is None or scope in actor.scopes or (scope == "read" and actor.scopes):
+        return
+    raise Forbidden(f"The token lacks the scope “{scope}”.")
+
+
+def hash_of(secret: str) -> str:
+    """What is kept of a token."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _checked_scopes(scopes: Collection[str] | None) -> tuple[str, ...] | None:
+    if scopes is None:
+        return None
+    unknown = sorted(set(scopes) - set(SCOPES))
+    if unknown or not scopes:
+        text = f"Scopes are some of: {', '.join(SCOPES)}."
+        raise Invalid(text, {"scopes": [text]})
+    return tuple(scope for scope in SCOPES if scope in scopes)
+
+
+def _issue(
+    engine: Engine, account_id: int, name: str, scopes: tuple[str, ...] | None, lifetime: timedelta | None
+) -> Issued:
+    if len(name) > 100:
+        raise Invalid("The name is too long.", {"name": ["At most 100 characters."]})
+    if lifetime is not None and not timedelta() < lifetime <= LONGEST_LIFETIME:
+        raise Invalid("A token lives for at most ten years.", {"lifetime": ["Between a moment and ten years."]})
+    now = engine.clock()
+    secret = PREFIX + secrets.token_urlsafe(32)
+    expires_at = None if lifetime is None else now + lifetime
+    values = {
+        "account_id": account_id,
+        "name": name,
+        "hash": hash_of(secret),
+        "scopes": None if scopes is None else list(scopes),
+        "created_at": now,
+        "expires_at": expires_at,
+    }
+    with engine.database.begin() as tx:
+        token_id = store.add(tx, values)
+    return Issued(token_id, account_id, secret, name, scopes, expires_at)

@@ -1,0 +1,69 @@
+"""Opens HTTP connections to the world outside, never to this machine or its network unless allowed."""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import socket
+import ssl
+from urllib.parse import SplitResult
+
+from engine.job_handlers.values import HandlerSettings
+
+
+class RefusedHost(Exception):
+    """The host's address is private, loopback or otherwise not of the internet."""
+
+
+def connect(url: SplitResult, settings: HandlerSettings) -> http.client.HTTPConnection:
+    """A connection to the url's host. Its name is resolved once, so that what is checked is what is called.
+
+    Raises `RefusedHost`, `OSError`.
+    """
+    host = url.hostname or ""
+    port = url.port or (443 if url.scheme == "https" else 80)
+    address = _allowed_address(host, port, settings)
+    connection = (
+        _PinnedHTTPS(host, port, address, settings.timeout)
+        if url.scheme == "https"
+        else _Pinned(host, port, address, settings.timeout)
+    )
+    connection.connect()
+    return connection
+
+
+def _allowed_address(host: str, port: int, settings: HandlerSettings) -> str:
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = [str(entry[4][0]) for entry in found]
+    if host.lower() not in settings.webhook_private_hosts:
+        for address in addresses:
+            if not _public(address):
+                raise RefusedHost(f"{host} is a private address; ITER_WEBHOOK_PRIVATE_HOSTS may allow it.")
+    return addresses[0]
+
+
+def _public(address: str) -> bool:
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    mapped = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
+    return ip.is_global and not ip.is_multicast and (mapped is None or mapped.is_global)
+
+
+class _Pinned(http.client.HTTPConnection):
+    """Connects to an address that was checked, whatever the host's name resolves to meanwhile."""
+
+    def __init__(self, host: str, port: int, address: str, timeout: float) -> None:
+        super().__init__(host, port, timeout=timeout)
+        self._address = address
+
+    def connect(self) -> None:
+        self.sock = socket.create_connection((self._address, self.port), self.timeout)
+
+
+class _PinnedHTTPS(_Pinned):
+    """The same with TLS, whose certificate must be the named host's."""
+
+    default_port = 443
+
+    def connect(self) -> None:
+        super().connect()
+        self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)

@@ -1,0 +1,84 @@
+"""What every query begins with: one reading transaction, and the packages in which the reader is somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement, Connection, select, true
+
+from engine.domain.actors import Actor
+from engine.domain.errors import NotFound
+from engine.domain.packages import Package, Permission
+from engine.domain.policies import Policy
+from engine.spiff.versions import PackageVersion
+from engine.storage.database import Database
+from engine.storage.tables import Package as PackageRow
+
+
+class Source(Protocol):
+    """What queries read from; the engine that commands work with is one."""
+
+    @property
+    def database(self) -> Database:
+        """Where everything stands."""
+
+    def version(self, deployment_id: int, tx: Connection | None = None) -> PackageVersion:
+        """A deployed version, read once per process."""
+
+    def policy(self, policy_id: int, tx: Connection) -> Policy:
+        """A version of a policy, read once per process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads, and with what."""
+
+    engine: Source
+    tx: Connection
+    actor: Actor
+    #: latest versions of the packages in which the reader has a role; of all of them for administrators
+    packages: Mapping[str, Package]
+
+    @property
+    def sees_everything(self) -> bool:
+        """Administrators and the system."""
+        return self.actor.administrator or self.actor.kind == "system"
+
+    def package(self, package_id: str) -> Package:
+        """A package in which the reader is somebody. Raises `NotFound`."""
+        if package_id not in self.packages:
+            raise NotFound("There is no such package.")
+        return self.packages[package_id]
+
+    def staff_package(self, package_id: str) -> Package:
+        """A package in which the reader is staff. Raises `NotFound`."""
+        package = self.package(package_id)
+        if not self.is_staff(package):
+            raise NotFound("There is no such package.")
+        return package
+
+    def is_staff(self, package: Package) -> bool:
+        """Whether one of the reader's roles in the package is staff's."""
+        return self.sees_everything or any(role.kind == "staff" for role in self.actor.roles(package))
+
+    def where_may(self, permission: Permission, column: Any) -> ColumnElement[bool]:
+        """That `column` is a package in which the reader has a permission."""
+        if self.sees_everything:
+            return true()
+        allowed = [key for key, package in self.packages.items() if self.actor.may(permission, package)]
+        return ColumnElement.in_(column, allowed)
+
+
+@contextmanager
+def reading(engine: Source, actor: Actor) -> Iterator[Reader]:
+    """A reading transaction, in which everything is as it was at one moment."""
+    with engine.database.read() as tx:
+        statement = select(PackageRow.id, PackageRow.deployment_id).where(PackageRow.deployment_id.is_not(None))
+        if not (actor.administrator or actor.kind == "system"):
+            statement = statement.where(PackageRow.id.in_(sorted({member.package for member in actor.memberships})))
+        rows = tx.execute(statement.order_by(PackageRow.id)).all()
+        packages = {row.id: engine.version(row.deployment_id or 0, tx).package for row in rows}
+        yield Reader(engine, tx, actor, packages)

@@ -1,0 +1,145 @@
+"""User tasks as a reader may see them: lists, and one with its form."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from sqlalchemy import Row, func, literal, select
+
+from engine.domain.actors import Actor
+from engine.domain.errors import NotFound
+from engine.queries.paging import Order, Page, order_of, page
+from engine.queries.reading import Reader, Source, reading
+from engine.queries.visibility import claimable, mine, shown_fields, visible_user_tasks
+from engine.storage.tables import Account, Clock, Instance, Ticket, UserTask, UserTaskGroup
+from engine.storage.tables.base import Instant
+
+#: where user tasks without a deadline stand among those with one
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+_deadline = (
+    select(Clock.deadline_at)
+    .where(Clock.ticket_id == UserTask.ticket_id, Clock.goal == UserTask.goal, Clock.stopped_at.is_(None))
+    .scalar_subquery()
+)
+ORDERS = {
+    "opened_at": Order(UserTask.opened_at, UserTask.id),
+    "deadline": Order(func.coalesce(_deadline, literal(NEVER, Instant), type_=Instant), UserTask.id),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserTaskView:
+    """Something that somebody has to do. `form` and `values` only of one read alone."""
+
+    id: int
+    ticket: int
+    ticket_number: str
+    ticket_subject: str
+    ticket_status: str
+    package: str
+    element: str
+    name: str
+    state: str
+    groups: list[str]
+    assignee: int | None
+    assignee_name: str
+    goal: str
+    deadline: datetime | None
+    opened_at: datetime
+    closed_at: datetime | None
+    #: form-js schema, None where the user task has no form
+    form: dict[str, Any] | None
+    #: what the form begins with: the ticket's fields of the same names, as far as the reader may see them
+    values: dict[str, Any]
+
+
+def listed(
+    engine: Source,
+    actor: Actor,
+    *,
+    limit: int = 50,
+    cursor: str | None = None,
+    box: Literal["mine", "claimable", "all"] = "all",
+    ticket: int | None = None,
+    package: str | None = None,
+    state: str | None = "open",
+    sort: str = "opened_at",
+) -> Page[UserTaskView]:
+    """User tasks: `mine`, `claimable` by the actor's groups, or `all` that the actor may see. Raises `Invalid`."""
+    with reading(engine, actor) as reader:
+        boxes = {"mine": [mine(actor)], "claimable": [claimable(reader)]}.get(box, [])
+        given = {UserTask.ticket_id: ticket, UserTask.package_id: package, UserTask.state: state}
+        conditions = [column == value for column, value in given.items() if value is not None]
+        statement = _selected().where(visible_user_tasks(reader), *boxes, *conditions)
+        return page(reader.tx, statement, order_of(ORDERS, sort), limit, cursor, _view)
+
+
+def one(engine: Source, actor: Actor, user_task_id: int) -> UserTaskView:
+    """A user task with its form. Raises `NotFound` where it doesn't exist or isn't visible."""
+    with reading(engine, actor) as reader:
+        found = _selected().add_columns(Instance.deployment_id, UserTask.form, Ticket.__table__.c.fields, *_TICKET)
+        found = found.join(Instance, Instance.id == UserTask.instance_id)
+        row = reader.tx.execute(found.where(UserTask.id == user_task_id, visible_user_tasks(reader))).one_or_none()
+        if row is None:
+            raise NotFound("There is no such user task.")
+        return _view(row, *_form(reader, row))
+
+
+#: the ticket's own columns that a form may begin with
+_TICKET = (Ticket.text, Ticket.request_type, Ticket.category, Ticket.department)
+
+
+def _selected() -> Any:
+    groups = (
+        select(func.aggregate_strings(UserTaskGroup.group, ","))
+        .where(UserTaskGroup.user_task_id == UserTask.id)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            UserTask.id, UserTask.ticket_id, UserTask.package_id, UserTask.element, UserTask.name, UserTask.state,
+            UserTask.assignee_id, UserTask.goal, UserTask.opened_at, UserTask.closed_at, Ticket.number, Ticket.subject,
+            Ticket.status, Account.name.label("assignee_name"), groups.label("groups"), _deadline.label("deadline"),
+        )
+        .join(Ticket, Ticket.id == UserTask.ticket_id)
+        .outerjoin(Account, Account.id == UserTask.assignee_id)
+    )  # fmt: skip
+
+
+def _view(row: Row[Any], form: dict[str, Any] | None = None, values: dict[str, Any] | None = None) -> UserTaskView:
+    return UserTaskView(
+        id=row.id, ticket=row.ticket_id, ticket_number=row.number, ticket_subject=row.subject,
+        ticket_status=row.status, package=row.package_id, element=row.element, name=row.name, state=row.state,
+        groups=sorted(row.groups.split(",")) if row.groups else [], assignee=row.assignee_id,
+        assignee_name=row.assignee_name or "", goal=row.goal, deadline=row.deadline, opened_at=row.opened_at,
+        closed_at=row.closed_at, form=form, values=values or {},
+    )  # fmt: skip
+
+
+def _form(reader: Reader, row: Row[Any]) -> tuple[dict[str, Any] | None, dict[str, Any]]:
+    version = reader.engine.version(row.deployment_id, reader.tx)
+    schema = form_schema(version.files, row.form)
+    if schema is None:
+        return None, {}
+    ticket = {**shown_fields(reader.actor, version.package, row.fields)}
+    ticket.update({name: getattr(row, name) for name in ("subject", "text", "request_type", "category", "department")})
+    return schema, {
+        key: ticket[key] for key in _keys(schema.get("components", [])) if ticket.get(key) not in (None, "")
+    }
+
+
+def form_schema(files: Any, form: str) -> dict[str, Any] | None:
+    """The form-js schema of a package's form; None for none."""
+    content = files.get(f"forms/{form}.form") if form else None
+    return json.loads(content) if content else None
+
+
+def _keys(components: list[dict[str, Any]]) -> Iterator[str]:
+    for component in components:
+        if "key" in component:
+            yield component["key"]
+        yield from _keys(component.get("components", []))

@@ -1,0 +1,98 @@
+"""Who sees what, as SQL conditions: the same rules as `engine.domain.visibility`, for lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, and_, cast, false, literal, or_, select, true
+
+from engine.domain.actors import Actor
+from engine.domain.errors import NotFound
+from engine.domain.packages import Package
+from engine.queries.reading import Reader
+from engine.storage.tables import Involvement, Ticket, UserTask, UserTaskGroup
+
+
+def visible_tickets(reader: Reader) -> ColumnElement[bool]:
+    """Tickets that the reader's roles show, and those that involve the reader."""
+    if reader.sees_everything:
+        return true()
+    involving = select(Involvement.ticket_id).where(Involvement.account_id == reader.actor.id)
+    return or_(Ticket.id.in_(involving), *_shown_by_roles(reader))
+
+
+def require_ticket(reader: Reader, ticket_id: int) -> Any:
+    """The package and version of a ticket that the reader sees. Raises `NotFound` for foreign and missing alike."""
+    statement = select(Ticket.id, Ticket.package_id, Ticket.deployment_id, Ticket.status, Ticket.requester_id)
+    row = reader.tx.execute(statement.where(Ticket.id == ticket_id, visible_tickets(reader))).one_or_none()
+    if row is None:
+        raise NotFound("There is no such ticket.")
+    return row
+
+
+def visible_user_tasks(reader: Reader) -> ColumnElement[bool]:
+    """One's own and those one may take; staff sees all those of the tickets that it sees. `Ticket` is joined."""
+    if reader.sees_everything:
+        return true()
+    staffed = [key for key, package in reader.packages.items() if reader.is_staff(package)]
+    as_staff = and_(Ticket.package_id.in_(staffed), visible_tickets(reader))
+    return or_(mine(reader.actor), claimable(reader), as_staff)
+
+
+def mine(actor: Actor) -> ColumnElement[bool]:
+    """User tasks that the account has claimed or was assigned."""
+    return UserTask.assignee_id == actor.id
+
+
+def claimable(reader: Reader) -> ColumnElement[bool]:
+    """User tasks that nobody has, and that the reader may take: `engine.domain.visibility.may_take`."""
+    offered = [
+        and_(UserTask.package_id == key, _offered_to(sorted(reader.actor.groups(package))))
+        for key, package in reader.packages.items()
+    ]
+    decided = [key for key, package in reader.packages.items() if reader.actor.may("decide", package)]
+    for_requester = select(UserTaskGroup.user_task_id).where(
+        UserTaskGroup.group == literal("account:") + cast(Ticket.requester_id, String)
+    )
+    deciding = and_(
+        UserTask.package_id.in_(decided),
+        UserTask.id.in_(for_requester.correlate(Ticket)),
+        visible_tickets(reader),
+    )
+    return and_(UserTask.assignee_id.is_(None), or_(false(), deciding, *offered))
+
+
+def shown_fields(actor: Actor, package: Package, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Of a ticket's own fields those that the actor may see."""
+    roles = actor.roles(package)
+    names = {actor.kind, *(role.key for role in roles), *(role.kind for role in roles)}
+    everything = actor.administrator or actor.kind == "system"
+    return {
+        key: fields.get(key)
+        for key, field in package.fields.items()
+        if everything or not names.isdisjoint(field.visible_to)
+    }
+
+
+def _shown_by_roles(reader: Reader) -> Iterator[ColumnElement[bool]]:
+    actor = reader.actor
+    for member in actor.memberships:
+        package = reader.packages.get(member.package)
+        role = package.roles.get(member.role) if package else None
+        if role is None:
+            continue
+        here = Ticket.package_id == member.package
+        match role.sees:
+            case "all":
+                yield here
+            case "departments":
+                yield and_(here, Ticket.department.in_(member.departments))
+            case "own_company":
+                yield and_(here, Ticket.requester_id == actor.id)
+                if actor.company is not None:
+                    yield and_(here, Ticket.company_id == actor.company)
+
+
+def _offered_to(groups: list[str]) -> ColumnElement[bool]:
+    return UserTask.id.in_(select(UserTaskGroup.user_task_id).where(UserTaskGroup.group.in_(groups)))

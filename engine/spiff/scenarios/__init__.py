@@ -1,0 +1,7 @@
+"""Tests of a process package in plain files: read, run in memory on the same `advance`, and reported in words."""
+
+from engine.spiff.scenarios.format import Scenario, read_scenario
+from engine.spiff.scenarios.report import Report, Result
+from engine.spiff.scenarios.runner import run, run_package
+
+__all__ = ["Report", "Result", "Scenario", "read_scenario", "run", "run_package"]

@@ -1,0 +1,179 @@
+"""The scenario format: a file as a `Scenario`, or what is wrong with it in words. Running it is `runner`'s business.
+
+Reference: docs/reference/scenarios.md; the schema beside this module says the same to editors.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path as FilePath
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from engine.domain.errors import Problem
+from engine.spiff.scenarios.plain_yaml import NotPlainError, Path, Plain, load
+
+VERBS = (
+    "complete", "note", "action", "message", "pass", "pass_working", "until", "job", "edit", "repeat",
+)  # fmt: skip
+#: steps of all turns together
+MAX_STEPS = 20_000
+
+_SCHEMA = FilePath(__file__).with_name("scenarios.schema.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One scenario file, known to keep to the schema. Instants are still texts."""
+
+    file: str
+    data: Mapping[str, Any]
+    plain: Plain
+
+    @property
+    def title(self) -> str:
+        """What it is about, in a sentence."""
+        return str(self.data["title"])
+
+    def line(self, path: Path) -> int:
+        """The line of a place in the file."""
+        return self.plain.line(path)
+
+
+def read_scenario(file: str, content: bytes) -> tuple[Scenario | None, list[Problem]]:
+    """The scenario, and everything that is wrong with the file."""
+    try:
+        plain = load(content)
+    except NotPlainError as error:
+        return None, [Problem(file, f"The scenario can't be read: {error.problem}.", "Correct it.", line=error.line)]
+    problems = [
+        Problem(file, problem, "See docs/reference/scenarios.md.", element=_dotted(path), line=plain.line(path))
+        for path, problem in _wrong(plain.data)
+    ]
+    return (None, problems) if problems else (Scenario(file, plain.data, plain), [])
+
+
+def verb_of(step: Mapping[str, Any]) -> str:
+    """What a step does."""
+    return next((verb for verb in VERBS if verb in step), "expect")
+
+
+def _wrong(data: Any) -> Iterator[tuple[Path, str]]:
+    if not isinstance(data, dict):
+        yield (), "A scenario is a mapping with `title`, `at`, `given`, `steps`, `expect`."
+        return
+    steps = data.get("steps", [])
+    without_steps = {key: value for key, value in data.items() if key != "steps"}
+    yield from _against("", without_steps, ())
+    yield from _wrong_steps(steps, ("steps",))
+    if _count(steps) > MAX_STEPS:
+        yield ("steps",), f"All turns together have more than {MAX_STEPS:,} steps."
+
+
+def _wrong_steps(steps: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    """Each step against the schema of its own verb, so that one says what is wrong with what was meant."""
+    if not isinstance(steps, list):
+        yield path, "`steps` must be a list."
+        return
+    for index, step in enumerate(steps):
+        here = (*path, index)
+        if not isinstance(step, dict):
+            yield here, "A step is a mapping with one verb: complete, pass, expect, …"
+            continue
+        found = [verb for verb in VERBS if verb in step]
+        if len(found) != 1 and not (not found and "expect" in step):
+            yield here, _verbs(step, found)
+            continue
+        verb = verb_of(step)
+        if verb == "repeat" and "steps" in step:
+            yield from _wrong_steps(step["steps"], (*here, "steps"))
+            step = {**step, "steps": []}
+        yield from _against(f"step_{verb}", step, here)
+
+
+def _verbs(step: Mapping[str, Any], found: list[str]) -> str:
+    if found:
+        return f"A step has exactly one verb, but this has {' and '.join(found)}."
+    near = next((m for key in step for m in difflib.get_close_matches(key, VERBS, 1)), "")
+    return "A step needs one verb of: " + ", ".join(VERBS) + "." + (f" Did you mean `{near}`?" if near else "")
+
+
+def _count(steps: Any) -> int:
+    """How many steps run, turns included; stops counting where it is too much."""
+    total = 0
+    for step in steps if isinstance(steps, list) else []:
+        if isinstance(step, dict) and isinstance(step.get("repeat"), int):
+            total += step["repeat"] * _count(step.get("steps", []))
+        total += 1
+    return total
+
+
+@cache
+def _validator(definition: str) -> Draft202012Validator:
+    schema = json.loads(_SCHEMA.read_text(encoding="utf-8"))
+    if definition:
+        schema = {"$defs": schema["$defs"], "$ref": f"#/$defs/{definition}"}
+    return Draft202012Validator(schema)
+
+
+def _against(definition: str, value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    for error in _validator(definition).iter_errors(value):
+        best = min(_leaves(error), key=lambda leaf: -len(leaf.absolute_path))
+        yield (*path, *best.absolute_path, *_unknown(best)[:1]), _told(best)
+
+
+def _leaves(error: ValidationError) -> list[ValidationError]:
+    """The errors inside a `oneOf` that concern the kind of value that was given."""
+    fitting = [inner for inner in error.context or () if inner.validator != "type"]
+    return [leaf for inner in fitting for leaf in _leaves(inner)] or [error]
+
+
+def _unknown(error: ValidationError) -> list[str]:
+    """The keys that the schema doesn't know, where that is what is wrong."""
+    schema: Any = error.schema
+    given: Any = error.instance
+    if error.validator != "additionalProperties":
+        return []
+    return [key for key in given if key not in schema.get("properties", {})]
+
+
+def _told(error: ValidationError) -> str:
+    schema: Any = error.schema
+    given: Any = error.instance
+    wanted: Any = error.validator_value
+    match error.validator:
+        case "additionalProperties":
+            known = list(schema.get("properties", {}))
+            unknown = _unknown(error)[0]
+            near = difflib.get_close_matches(unknown, known, 1)
+            hint = f" Did you mean `{near[0]}`?" if near else f" Known are: {', '.join(known)}."
+            return f"`{unknown}` isn't known here.{hint}"
+        case "required":
+            return f"`{next(k for k in wanted if k not in given)}` is missing."
+        case "enum":
+            return f"Expected one of {', '.join(map(str, wanted))}, but found {_short(given)}."
+        case "pattern":
+            return f"Expected an instant like 2026-03-27T16:00, but found {_short(given)}."
+        case "type":
+            return f"Expected {_types(wanted)}, but found {_short(given)}."
+    return f"{_short(given)} doesn't fit: {error.message[:200]}."
+
+
+def _types(wanted: str | list[str]) -> str:
+    words = {"string": "a text", "object": "a mapping", "array": "a list", "integer": "a whole number",
+             "boolean": "true or false", "null": "null"}  # fmt: skip
+    return " or ".join(words.get(kind, kind) for kind in ([wanted] if isinstance(wanted, str) else wanted))
+
+
+def _short(value: Any) -> str:
+    return f"`{json.dumps(value, ensure_ascii=False)[:80]}`"
+
+
+def _dotted(path: Path) -> str:
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")

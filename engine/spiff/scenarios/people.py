@@ -1,0 +1,69 @@
+"""Who takes part in a scenario: persons by name, each an `Actor` with one role."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.domain.actors import SYSTEM, Actor, Membership
+from engine.domain.errors import Invalid
+from engine.domain.packages import Package
+
+COMPANY = 1
+
+
+class People:
+    """The scenario's people, and every role of the package as a person of its own. Ids count from 1."""
+
+    def __init__(self, package: Package, given: Mapping[str, Mapping[str, Any]]) -> None:
+        """Raises `Invalid` where somebody's role or department doesn't exist."""
+        self.package = package
+        self.by_name: dict[str, Actor] = {}
+        for name, person in given.items():
+            self._add(name, person)
+        for role in package.roles:
+            if role not in self.by_name:
+                self._add(role, {"role": role})
+
+    def actor(self, name: str | None) -> Actor:
+        """Who that is; nobody is the system. Raises `Invalid`."""
+        if name is None:
+            return SYSTEM
+        if name not in self.by_name:
+            raise Invalid(f"there is nobody called `{name}`; known are {', '.join(self.by_name)}")
+        return self.by_name[name]
+
+    def requester(self, name: str | None) -> Actor:
+        """Who opens the ticket: the one named, else the first customer, else the first person."""
+        if name is not None:
+            return self.actor(name)
+        customers = [actor for actor in self.by_name.values() if actor.kind == "customer"]
+        return (customers or list(self.by_name.values()))[0]
+
+    def id_of(self, value: Any) -> Any:
+        """A person's name as the account's id; anything else as it is."""
+        return self.by_name[value].id if isinstance(value, str) and value in self.by_name else value
+
+    def by_id(self, number: Any) -> Actor | None:
+        """The person with that id."""
+        return next((actor for actor in self.by_name.values() if actor.id == number), None)
+
+    def name_of(self, number: Any) -> str:
+        """What a person is called, for reports."""
+        return next((name for name, actor in self.by_name.items() if actor.id == number), str(number))
+
+    def _add(self, name: str, person: Mapping[str, Any]) -> None:
+        role = self.package.roles.get(person["role"])
+        if role is None:
+            raise Invalid(f"`{name}` has the role `{person['role']}`, which isn't in package.toml")
+        departments = tuple(person.get("departments", self.package.departments))
+        for department in departments:
+            if department not in self.package.departments:
+                raise Invalid(f"`{name}` works for `{department}`, which isn't a department of package.toml")
+        self.by_name[name] = Actor(
+            id=len(self.by_name) + 1,
+            name=name,
+            kind=role.kind,
+            company=person.get("company", COMPANY) if role.kind == "customer" else None,
+            memberships=(Membership(self.package.id, role.key, departments),),
+        )

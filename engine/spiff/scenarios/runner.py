@@ -1,0 +1,113 @@
+"""Runs scenarios: step by step, looking at what must be so, until one can't be done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.domain.errors import IterError
+from engine.spiff.expressions import Sandbox
+from engine.spiff.scenarios.coverage import Coverage, cover
+from engine.spiff.scenarios.expectations import Seen, differences
+from engine.spiff.scenarios.format import Scenario, read_scenario, verb_of
+from engine.spiff.scenarios.opening import open_world
+from engine.spiff.scenarios.people import People
+from engine.spiff.scenarios.plain_yaml import Path
+from engine.spiff.scenarios.report import Difference, Report, Result
+from engine.spiff.scenarios.steps import Stage, carry_out
+from engine.spiff.versions import PackageVersion
+
+FOLDER = "scenarios/"
+
+
+def run_package(
+    version: PackageVersion, files: Mapping[str, bytes] | None = None, sandbox: Sandbox | None = None
+) -> Report:
+    """Run all scenarios of a package, or the files given, and tell what differed and what none of them covers."""
+    chosen = version.files if files is None else files
+    paths = sorted(path for path in chosen if files is not None or _is_scenario(path))
+    own = sandbox or Sandbox()
+    try:
+        results = [_run_file(version, path, chosen[path], own) for path in paths]
+    finally:
+        if sandbox is None:
+            own.close()
+    return Report(tuple(results), _coverage(version, results))
+
+
+def run(version: PackageVersion, scenario: Scenario, sandbox: Sandbox) -> Result:
+    """Run one scenario."""
+    running = _Running(scenario)
+    stage: Stage | None = None
+    try:
+        people = People(version.package, scenario.data.get("given", {}).get("people", {}))
+        stage = Stage(open_world(version, scenario, people, sandbox), people)
+        if running.steps(stage, scenario.data.get("steps", []), ("steps",), ""):
+            running.look(stage, scenario.data.get("expect", {}), ("expect",), "end")
+    except IterError as error:
+        running.differ("opening", ("given",), str(error))
+    happened = stage.world.happened if stage else None
+    return Result(
+        file=scenario.file,
+        title=scenario.title,
+        differences=tuple(running.found),
+        path=tuple(happened.path) if happened else (),
+        taken=frozenset(happened.taken) if happened else frozenset(),
+    )
+
+
+@dataclass
+class _Running:
+    scenario: Scenario
+    seen: Seen = field(default_factory=Seen)
+    found: list[Difference] = field(default_factory=list)
+
+    def differ(self, step: str, path: Path, problem: str) -> None:
+        """Note a difference."""
+        self.found.append(Difference(step, self.scenario.line(path), problem))
+
+    def steps(self, stage: Stage, steps: Sequence[Mapping[str, Any]], path: Path, before: str) -> bool:
+        """Do the steps in order. Whether all could be done: after one that couldn't, the others mean nothing."""
+        return all(self.step(stage, step, (*path, index), f"{before}{index + 1}") for index, step in enumerate(steps))
+
+    def step(self, stage: Stage, step: Mapping[str, Any], path: Path, number: str) -> bool:
+        """Do one step, and look at what must be so after it."""
+        verb = verb_of(step)
+        name = f"step {number} ({verb}{f' {step[verb]}' if isinstance(step[verb], str) else ''})"
+        try:
+            if verb == "repeat":
+                for turn in range(step["repeat"]):
+                    if not self.steps(stage, step["steps"], (*path, "steps"), f"{number}.{turn + 1}."):
+                        return False
+            else:
+                carry_out(stage, verb, step)
+        except IterError as error:
+            self.differ(name, path, f"{error}; the rest of the scenario was not run")
+            return False
+        self.look(stage, step.get("expect", {}), (*path, "expect"), name)
+        return True
+
+    def look(self, stage: Stage, expected: Mapping[str, Any], path: Path, name: str) -> None:
+        """Compare, and note what differs."""
+        try:
+            for inner, problem in differences(stage, self.seen, expected):
+                self.differ(name, (*path, *inner), problem)
+        except IterError as error:
+            self.differ(name, path, str(error))
+
+
+def _is_scenario(path: str) -> bool:
+    return path.startswith(FOLDER) and path.endswith(".yaml")
+
+
+def _run_file(version: PackageVersion, path: str, content: bytes, sandbox: Sandbox) -> Result:
+    scenario, problems = read_scenario(path, content)
+    if scenario is None:
+        unread = tuple(Difference("file", problem.line, problem.problem) for problem in problems)
+        return Result(file=path, title="", differences=unread)
+    return run(version, scenario, sandbox)
+
+
+def _coverage(version: PackageVersion, results: Sequence[Result]) -> Coverage:
+    return cover(version.definitions, frozenset().union(*(result.taken for result in results)))

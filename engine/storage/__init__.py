@@ -1,0 +1,1 @@
+"""Tables, migrations, and a module of Core statements per noun. Nothing here knows BPMN or what a step means."""

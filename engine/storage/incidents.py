@@ -1,0 +1,53 @@
+"""Statements on incidents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from engine.storage.tables import Incident
+
+Values = Mapping[str, Any]
+
+
+def add(tx: Connection, rows: Sequence[Values]) -> list[int]:
+    """Write incidents, all with the same columns; gives their ids in the same order."""
+    statement = insert(Incident).returning(Incident.id, sort_by_parameter_order=True)
+    return list(tx.execute(statement, list(rows)).scalars())
+
+
+def put(tx: Connection, values: Values) -> int:
+    """Write a step's incident, over the open one of the same token if there is one; gives its id."""
+    same = (Incident.instance_id == values["instance_id"], Incident.kind == "step", Incident.state == "open")
+    statement = update(Incident).where(*same, Incident.token.is_not_distinct_from(values["token"]))
+    standing = tx.execute(statement.values(**values).returning(Incident.id)).scalars().first()
+    return add(tx, [values])[0] if standing is None else standing
+
+
+def get(tx: Connection, incident_id: int) -> dict[str, Any] | None:
+    """An incident."""
+    row = tx.execute(select(Incident.__table__).where(Incident.id == incident_id)).one_or_none()
+    return dict(row._mapping) if row else None
+
+
+def resolve(tx: Connection, incident_id: int, at: datetime, by: int) -> bool:
+    """It stands no longer; False where somebody else has resolved it already."""
+    statement = update(Incident).where(Incident.id == incident_id, Incident.state == "open")
+    return tx.execute(statement.values(state="resolved", resolved_at=at, resolved_by=by)).rowcount == 1
+
+
+def resolve_all(tx: Connection, instance_id: str, at: datetime, by: int) -> None:
+    """The instance has ended: nothing of it can be mended any more."""
+    statement = update(Incident).where(Incident.instance_id == instance_id, Incident.state == "open")
+    tx.execute(statement.values(state="resolved", resolved_at=at, resolved_by=by))
+
+
+def resolve_steps(tx: Connection, instance_id: str, token: int | None, at: datetime, by: int) -> bool:
+    """A step at this token has succeeded after all; gives whether steps at others are still open."""
+    steps = (Incident.instance_id == instance_id, Incident.kind == "step", Incident.state == "open")
+    statement = update(Incident).where(*steps, Incident.token.is_not_distinct_from(token))
+    tx.execute(statement.values(state="resolved", resolved_at=at, resolved_by=by))
+    return tx.execute(select(Incident.id).where(*steps).limit(1)).first() is not None

@@ -1,0 +1,30 @@
+"""Statements on jobs: the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, update
+
+from engine.storage.tables import Job
+
+Values = Mapping[str, Any]
+
+
+def add(tx: Connection, rows: Sequence[Values]) -> None:
+    """Write jobs in one batch."""
+    tx.execute(insert(Job), list(rows))
+
+
+def cancel(tx: Connection, instance_id: str, tokens: Collection[int], now: datetime) -> None:
+    """Nobody waits for the open jobs of these tokens any more."""
+    statement = update(Job).where(Job.instance_id == instance_id, Job.token.in_(tokens), Job.state == "open")
+    tx.execute(statement.values(state="cancelled", finished_at=now, next_attempt_at=None))
+
+
+def reopen(tx: Connection, instance_id: str, token: int, now: datetime) -> None:
+    """The failed job that a token still waits for is to be tried again."""
+    statement = update(Job).where(Job.instance_id == instance_id, Job.token == token, Job.state == "failed")
+    tx.execute(statement.values(state="open", attempts=0, next_attempt_at=now, finished_at=None))

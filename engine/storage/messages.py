@@ -1,0 +1,82 @@
+"""Statements on subscriptions and messages."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
+
+from engine.storage import instances
+from engine.storage.tables import Instance, Message, Subscription
+from engine.storage.upserting import upsert
+
+Values = Mapping[str, Any]
+
+
+def subscribe(tx: Connection, rows: Sequence[Values]) -> None:
+    """Write subscriptions in one batch, each over the one that its token has."""
+    upsert(tx, Subscription, rows, ("instance_id", "token"))
+
+
+def unsubscribe(tx: Connection, instance_id: str, tokens: Collection[int]) -> None:
+    """The tokens no longer wait for messages."""
+    tx.execute(delete(Subscription).where(Subscription.instance_id == instance_id, Subscription.token.in_(tokens)))
+
+
+def find_subscription(tx: Connection, name: str, key: str | None = None, **by: Any) -> instances.Loaded | None:
+    """The oldest subscription to a message, with its instance and ticket, locked.
+
+    `by`: `package_id` or `ticket_id` of the subscription.
+    """
+    where: list[ColumnElement[bool]] = [Subscription.message == name, Instance.ended_at.is_(None)]
+    if key is not None:
+        where.append(Subscription.key == key)
+    where.extend(getattr(Subscription, column) == value for column, value in by.items())
+    order = (Subscription.opened_at, Subscription.instance_id, Subscription.token)
+    return instances.load(tx, *where, cause=Subscription, order=order)
+
+
+def add(tx: Connection, rows: Sequence[Values]) -> None:
+    """Write messages in one batch."""
+    tx.execute(insert(Message), list(rows))
+
+
+def wake(tx: Connection, package_id: str, wanted: Collection[tuple[str, str]], now: datetime) -> None:
+    """Messages that wait under one of the names and keys are to be delivered now: somebody wants them."""
+    fits = or_(*(and_(Message.name == name, Message.key == key) for name, key in sorted(wanted)))
+    package = or_(Message.package_id.is_(None), Message.package_id == package_id)
+    statement = update(Message).where(fits, package, Message.state == "waiting", Message.expires_at > now)
+    tx.execute(statement.values(next_attempt_at=now))
+
+
+def due(tx: Connection, now: datetime, limit: int) -> list[str]:
+    """Ids of messages that are to be delivered, oldest first."""
+    statement = select(Message.id).where(Message.next_attempt_at <= now).order_by(Message.next_attempt_at, Message.id)
+    return list(tx.execute(statement.limit(limit)).scalars())
+
+
+def get(tx: Connection, message_id: str) -> dict[str, Any] | None:
+    """A message."""
+    row = tx.execute(select(Message.__table__).where(Message.id == message_id)).one_or_none()
+    return dict(row._mapping) if row else None
+
+
+def settle(tx: Connection, message_id: str, state: str, next_attempt_at: datetime | None = None) -> bool:
+    """Change a waiting message's state; False where somebody else already has."""
+    statement = update(Message).where(Message.id == message_id, Message.state.in_(("waiting", "failed")))
+    return tx.execute(statement.values(state=state, next_attempt_at=next_attempt_at)).rowcount == 1
+
+
+def wait(tx: Connection, message_id: str, seen: datetime | None, next_attempt_at: datetime | None) -> None:
+    """Nobody wants it yet; unless it has been woken since it was seen."""
+    unchanged = Message.next_attempt_at.is_not_distinct_from(seen)
+    statement = update(Message).where(Message.id == message_id, Message.state == "waiting", unchanged)
+    tx.execute(statement.values(next_attempt_at=next_attempt_at))
+
+
+def expire(tx: Connection, now: datetime) -> int:
+    """Messages that nobody wanted in time; gives how many."""
+    statement = update(Message).where(Message.expires_at <= now, Message.state == "waiting")
+    return tx.execute(statement.values(state="expired", next_attempt_at=None)).rowcount

@@ -1,0 +1,82 @@
+"""Statements on tickets, their numbers, clocks, notes and the people involved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from engine.storage.tables import Clock, Involvement, Note, Package, Ticket, TicketSequence
+from engine.storage.upserting import insert_new, upsert, upsert_one
+
+Values = Mapping[str, Any]
+
+
+def next_number(tx: Connection, package_id: str, year: int) -> int:
+    """The next number of the package (and year, 0 for none); given back when the transaction rolls back: no gaps."""
+    first = {"package_id": package_id, "year": year, "last": 1}
+    counted = {"last": TicketSequence.last + 1}
+    return int(upsert_one(tx, TicketSequence, first, ("package_id", "year"), counted, TicketSequence.last))
+
+
+def add(tx: Connection, values: Values) -> int:
+    """Write a new ticket; gives its id."""
+    return int(tx.execute(insert(Ticket).values(**values).returning(Ticket.id)).scalar_one())
+
+
+def lock(tx: Connection, ticket_id: int) -> tuple[dict[str, Any], int] | None:
+    """A ticket, locked, with its package's current policy."""
+    statement = (
+        select(Ticket.__table__, Package.policy_id)
+        .join(Package, Package.id == Ticket.package_id)
+        .where(Ticket.id == ticket_id)
+        .with_for_update(of=Ticket.__table__, key_share=True)
+    )
+    row = tx.execute(statement).one_or_none()
+    if row is None:
+        return None
+    values = dict(row._mapping)
+    return values, values.pop("policy_id")
+
+
+def change(tx: Connection, ticket_id: int, values: Values) -> None:
+    """Write columns of a ticket."""
+    tx.execute(update(Ticket).where(Ticket.id == ticket_id).values(**values))
+
+
+def clocks(tx: Connection, ticket_id: int) -> list[dict[str, Any]]:
+    """The contents of a ticket's clocks."""
+    return list(tx.execute(select(Clock.content).where(Clock.ticket_id == ticket_id).order_by(Clock.goal)).scalars())
+
+
+def save_clocks(tx: Connection, rows: Sequence[Values]) -> None:
+    """Write clocks over those of the same ticket and goal, in one batch."""
+    upsert(tx, Clock, rows, ("ticket_id", "goal"))
+
+
+def involve(tx: Connection, ticket_id: int, people: Iterable[tuple[int, str]], since: datetime) -> None:
+    """Involve accounts, each with the reason; whoever is involved already stays so for the first reason."""
+    rows = [
+        {"ticket_id": ticket_id, "account_id": account, "reason": reason, "since": since} for account, reason in people
+    ]
+    insert_new(tx, Involvement, rows)
+
+
+def is_involved(tx: Connection, ticket_id: int, account_id: int) -> bool:
+    """Whether an account has to do with the ticket."""
+    statement = select(Involvement.ticket_id).where(
+        Involvement.ticket_id == ticket_id, Involvement.account_id == account_id
+    )
+    return tx.execute(statement).first() is not None
+
+
+def add_notes(tx: Connection, rows: Sequence[Values]) -> None:
+    """Write notes, in one batch."""
+    tx.execute(insert(Note), list(rows))
+
+
+def add_note(tx: Connection, values: Values) -> int:
+    """Write a note; gives its id."""
+    return int(tx.execute(insert(Note).values(**values).returning(Note.id)).scalar_one())

@@ -1,0 +1,159 @@
+"""Who calls the commands for what is due: timers, messages, jobs, mails. What they mean is the commands' business."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+
+from engine.commands import jobs, mails, messages, timers
+from engine.commands.engine import Engine
+from engine.commands.housekeeping import tidy
+from engine.commands.stepping import StepKept
+from engine.job_handlers import HANDLERS
+from engine.job_handlers.smtp import send
+from engine.job_handlers.values import BpmnError, JobFailure, JobValues, PermanentFailure
+
+log = logging.getLogger(__name__)
+
+#: seconds between two looks where nobody wakes the worker
+POLL = 0.5
+#: timers or messages of one look
+BATCH = 100
+#: seconds for which one that raised is left alone
+PENALTY = 30.0
+TIDY_EVERY = timedelta(minutes=1)
+#: seconds that a stopping worker waits for what is being done; what isn't finished by then is done again later
+PATIENCE = 5.0
+
+
+class Worker:
+    """Does what is due. Several may run, in one process or many: each thing is done by one of them."""
+
+    def __init__(self, engine: Engine, threads: int = 2) -> None:
+        self.engine = engine
+        #: of jobs, and as many of mails: a slow partner mustn't keep timers or mail waiting
+        self.threads = threads
+        #: what raised → when it may be tried again, by the machine's monotonic clock
+        self._penalties: dict[str, float] = {}
+        self._tidied: datetime | None = None
+
+    def run(self, stop: threading.Event) -> None:
+        """Works until `stop` is set; wakes at once when `engine.wake` is set, else twice a second."""
+        outbox = [self._jobs, self._mails] * self.threads
+        helpers = [threading.Thread(target=self._loop, args=(work, stop), daemon=True) for work in outbox]
+        for helper in helpers:
+            helper.start()
+        self._loop(self._steps, stop)
+        end = time.monotonic() + PATIENCE
+        for helper in helpers:
+            helper.join(max(0.0, end - time.monotonic()))
+
+    def tick(self) -> int:
+        """Does all that is due now, and what becomes due by it, in this thread; how many things that were."""
+        total = 0
+        while done := self._steps() + self._jobs() + self._mails():
+            total += done
+        return total
+
+    def _loop(self, work: Callable[[], int], stop: threading.Event) -> None:
+        while not stop.is_set():
+            try:
+                done = work()
+            except Exception:
+                log.exception("looking for what is due failed")
+                done = 0
+            if not done:
+                self.engine.wake.wait(POLL)
+                self.engine.wake.clear()
+
+    def _steps(self) -> int:
+        self._tidy()
+        return self._each(timers.due, timers.fire) + self._each(messages.due, messages.deliver)
+
+    def _each(self, due: Callable[[Engine, int], list[str]], do: Callable[[Engine, str], object]) -> int:
+        done = 0
+        for key in due(self.engine, BATCH):
+            if self._penalties.get(key, 0.0) > time.monotonic():
+                continue
+            done += self._guarded(f"{do.__module__} {key}", partial(do, self.engine, key), key)
+        return done
+
+    def _jobs(self) -> int:
+        done = 0
+        while jobs.any_due(self.engine) and (job := jobs.take(self.engine)):
+            done += self._guarded(f"job {job.id}", partial(self._do, job))
+        return done
+
+    def _mails(self) -> int:
+        done = 0
+        while mails.any_due(self.engine) and (mail := mails.take(self.engine)):
+            done += self._guarded(f"mail {mail.id}", partial(self._send, mail))
+        return done
+
+    def _do(self, job: JobValues) -> None:
+        """One attempt; what the handler does happens in no transaction."""
+        try:
+            if job.type == "mail":
+                mails.prepare(self.engine, job.id)
+                return
+            if job.type not in HANDLERS:
+                raise PermanentFailure(f"Nobody here does jobs of the type “{job.type}”.")
+            outcome = HANDLERS[job.type](job, self.engine.settings.handlers)
+        except Exception as error:
+            _log_surprise(error, f"job {job.id}")
+            permanent = isinstance(error, PermanentFailure)
+            jobs.fail(self.engine, job.id, _words(error), permanent=permanent, attempt=job.attempt)
+            return
+        if isinstance(outcome, BpmnError):
+            jobs.report_error(self.engine, job.id, outcome.code, outcome.problem)
+        else:
+            jobs.complete(self.engine, job.id, outcome.result)
+
+    def _send(self, taken: mails.TakenMail) -> None:
+        settings = self.engine.settings.handlers
+        if not settings.smtp_url:
+            mails.keep(self.engine, taken.id)
+            return
+        try:
+            send(taken.mail, settings)
+        except Exception as error:
+            _log_surprise(error, f"mail {taken.id}")
+            permanent = isinstance(error, PermanentFailure)
+            mails.fail(self.engine, taken.id, _words(error), permanent=permanent, attempt=taken.attempt)
+            return
+        mails.sent(self.engine, taken.id)
+
+    def _guarded(self, what: str, work: Callable[[], object], key: str = "") -> bool:
+        """Whether `work` came to its end: nothing that goes wrong with one thing may end the others."""
+        try:
+            work()
+        except StepKept as kept:
+            log.warning("%s: %s", what, kept)
+        except Exception:
+            log.exception("%s failed", what)
+            if key:
+                self._penalties[key] = time.monotonic() + PENALTY
+            return False
+        return True
+
+    def _tidy(self) -> None:
+        now = self.engine.clock()
+        if self._tidied is None or now - self._tidied >= TIDY_EVERY:
+            self._tidied = now
+            monotonic = time.monotonic()
+            self._penalties = {key: until for key, until in self._penalties.items() if until > monotonic}
+            tidy(self.engine)
+
+
+def _words(error: Exception) -> str:
+    return str(error) or type(error).__name__
+
+
+def _log_surprise(error: Exception, what: str) -> None:
+    """A failure that a handler didn't name is a mistake of ours: with its traceback."""
+    if not isinstance(error, JobFailure):
+        log.error("%s failed", what, exc_info=error)
