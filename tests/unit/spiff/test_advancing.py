@@ -501,3 +501,16 @@ def test_a_date_alone_is_that_days_closing_time() -> None:
     dated = "<bpmn:timerEventDefinition><bpmn:timeDate>2026-04-01</bpmn:timeDate></bpmn:timerEventDefinition>"
     play = Play(process(node("intermediateCatchEvent", "t", dated), path("s", "t", "e")))
     assert play.of("timer_set")[0].due == Day("2026-04-01")
+
+
+def test_a_question_asked_in_a_form_becomes_a_public_note() -> None:
+    asked = {"note": "=question", "noteExpects": "customer"}
+    play = Play(process(node("userTask", "a", properties=asked), path("s", "a", "e")))
+    done(play, "a", question="Which browser?")
+    assert [(e.text, e.expects) for e in play.of("note_written")] == [("Which browser?", "customer")]
+
+
+def test_an_empty_note_is_not_written() -> None:
+    play = Play(process(node("userTask", "a", properties={"note": "=question"}), path("s", "a", "e")))
+    done(play, "a", question=None)
+    assert play.of("note_written") == []

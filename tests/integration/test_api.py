@@ -1,0 +1,340 @@
+"""The API on a real database: a ticket's life, who sees what, retries, packages, and what errors look like."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from engine.commands import accounts, companies, deployments, tokens
+from engine.commands.engine import Engine
+from engine.commands.folders import read_folder
+from engine.domain.actors import SYSTEM
+from tests.support.workshop import write_workshop
+from web.app import create_app
+from web.settings import Settings
+
+API = "/api/v1"
+PASSWORD = "correct horse battery"
+
+
+@dataclass
+class Caller:
+    """Somebody with a token."""
+
+    client: FlaskClient
+    token: str
+    account: int
+
+    def __call__(self, method: str, path: str, body: Any = None, **options: Any) -> TestResponse:
+        headers = {"Authorization": f"Bearer {self.token}", **options.pop("headers", {})}
+        if body is not None:
+            options["json"] = body
+        return self.client.open(API + path, method=method, headers=headers, **options)
+
+
+@dataclass
+class World:
+    """A deployed package with its people."""
+
+    engine: Engine
+    client: FlaskClient
+    admin: Caller
+    mechanic: Caller
+    rider: Caller
+    #: a customer of another company
+    stranger: Caller
+    files: dict[str, bytes]
+
+
+@pytest.fixture
+def world(database, clock, sandbox, tmp_path: Path) -> World:
+    engine = Engine(database=database, clock=clock, sandbox=sandbox)
+    files = read_folder(write_workshop(tmp_path))
+    deployments.deploy(engine, files, SYSTEM, "folder")
+    client = create_app(Settings(), engine).test_client()
+    person = _people(engine, client)
+    return World(
+        engine, client, person("admin", ""), person("mechanic", "mechanic"), person("rider", "rider", "Riders"),
+        person("stranger", "rider", "Strangers"), files,
+    )  # fmt: skip
+
+
+def _people(engine: Engine, client: FlaskClient) -> Callable[..., Caller]:
+    def person(name: str, role: str, company: str = "") -> Caller:
+        account = accounts.create(
+            engine, SYSTEM, email=f"{name}@example.com", name=name, kind="customer" if company else "staff",
+            company=companies.create(engine, SYSTEM, name=company) if company else None, administrator=not role,
+        )  # fmt: skip
+        if role:
+            accounts.set_memberships(engine, SYSTEM, account, "workshop", {role: []})
+        return Caller(client, tokens.create(engine, SYSTEM, account_id=account).secret, account)
+
+    return person
+
+
+def opened(world: World) -> int:
+    answer = world.rider("POST", "/tickets", {"package": "workshop", "subject": "Brake", "text": "It squeaks"})
+    assert answer.status_code == 201, answer.text
+    return int(answer.json["id"])
+
+
+def test_a_tickets_life(world):
+    ticket = opened(world)
+    assert world.rider("GET", f"/tickets/{ticket}").json["number"] == "R-0001"
+    task = world.mechanic("GET", "/user-tasks?box=claimable").json["items"][0]
+    assert task["ticket"] == ticket
+    shown = world.mechanic("GET", f"/user-tasks/{task['id']}").json
+    assert shown["form"]["components"]
+    wrong = world.mechanic("POST", f"/user-tasks/{task['id']}/complete", {"data": {"nonsense": 1}})
+    assert wrong.status_code == 422
+    assert "nonsense" in wrong.json["errors"]
+    assert world.mechanic("POST", f"/user-tasks/{task['id']}/claim").json["assignee"] == world.mechanic.account
+    assert world.mechanic("POST", f"/user-tasks/{task['id']}/release").json["assignee"] is None
+    done = world.mechanic("POST", f"/user-tasks/{task['id']}/complete", {"data": _data(shown["form"])})
+    assert (done.status_code, done.json["ended"]) == (200, True), done.text
+    again = world.mechanic("POST", f"/user-tasks/{task['id']}/complete", {"data": _data(shown["form"])})
+    assert again.status_code == 409
+    after = world.rider("GET", f"/tickets/{ticket}").json
+    assert (after["status"], after["status_kind"], after["turn"]) == ("ready", "closed", "nobody")
+    kinds = {entry["kind"] for entry in world.mechanic("GET", f"/tickets/{ticket}/journal?limit=200").json["items"]}
+    assert {"command", "element_entered", "user_task_opened", "ticket_changed"} <= kinds
+
+
+def _data(form: dict[str, Any]) -> dict[str, Any]:
+    """Something acceptable for each field that is asked for."""
+    values = {"textfield": "new pads", "textarea": "new pads", "number": 1, "checkbox": True}
+    return {part["key"]: values[part["type"]] for part in form["components"] if part["type"] in values}
+
+
+def test_notes_are_for_whom_they_are_meant(world):
+    ticket = opened(world)
+    assert world.mechanic("POST", f"/tickets/{ticket}/notes", {"text": "Soon.", "expects": "nobody"}).status_code == 201
+    internal = world.mechanic("POST", f"/tickets/{ticket}/notes", {"text": "Old bike.", "public": False})
+    assert internal.status_code == 201, internal.text
+    assert [note["text"] for note in world.rider("GET", f"/tickets/{ticket}/notes").json["items"]] == ["Soon."]
+    assert len(world.mechanic("GET", f"/tickets/{ticket}/notes").json["items"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/tickets/{}", None),
+        ("PATCH", "/tickets/{}", {"subject": "x"}),
+        ("GET", "/tickets/{}/journal", None),
+        ("GET", "/tickets/{}/notes", None),
+        ("POST", "/tickets/{}/notes", {"text": "x"}),
+        ("GET", "/tickets/{}/actions", None),
+        ("POST", "/tickets/{}/actions/withdraw", {}),
+        ("GET", "/tickets/{}/instances", None),
+    ],
+)
+def test_a_foreign_ticket_and_a_missing_one_get_the_same_body(world, method, path, body):
+    foreign, missing = path.format(opened(world)), path.format(999_999)
+    answers = [world.stranger(method, one, body) for one in (foreign, missing)]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    first, second = ({**answer.json, "instance": ""} for answer in answers)
+    assert first == second
+
+
+def test_lists_show_only_what_is_visible_and_come_in_pages(world):
+    ids = [opened(world) for _ in range(3)]
+    assert world.stranger("GET", "/tickets").json["items"] == []
+    assert world.stranger("GET", "/user-tasks").json["items"] == []
+    first = world.rider("GET", "/tickets?limit=2&sort=opened_at").json
+    second = world.rider("GET", f"/tickets?limit=2&sort=opened_at&cursor={first['next']}").json
+    assert [ticket["id"] for page in (first, second) for ticket in page["items"]] == ids
+    assert second["next"] is None
+    assert world.rider("GET", "/tickets?text=R-0002").json["items"][0]["id"] == ids[1]
+    assert world.rider("GET", "/tickets?status=ready").json["items"] == []
+    assert world.rider("GET", "/tickets?cursor=nonsense").status_code == 422
+
+
+def test_a_key_makes_a_retry_safe(world):
+    body = {"package": "workshop", "subject": "Chain"}
+    headers = {"Idempotency-Key": "one"}
+    first = world.rider("POST", "/tickets", body, headers=headers)
+    again = world.rider("POST", "/tickets", body, headers=headers)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json == again.json
+    assert first.headers["Location"] == again.headers["Location"] == f"{API}/tickets/{first.json['id']}"
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert len(world.rider("GET", "/tickets").json["items"]) == 1
+    other = world.rider("POST", "/tickets", {**body, "subject": "Bell"}, headers=headers)
+    assert other.status_code == 422
+    assert world.stranger("POST", "/tickets", body, headers=headers).status_code == 201
+    bad = world.rider("POST", "/tickets", body, headers={"Idempotency-Key": "x" * 201})
+    assert bad.status_code == 422
+
+
+def test_an_answer_without_a_body_is_repeated_as_such(world):
+    path, body = f"/accounts/{world.rider.account}/password", {"password": PASSWORD}
+    answers = [world.admin("PUT", path, body, headers={"Idempotency-Key": "one"}) for _ in range(2)]
+    assert [(answer.status_code, answer.data) for answer in answers] == [(204, b"")] * 2
+    assert answers[1].headers["Idempotency-Replayed"] == "true"
+
+
+def test_a_refused_request_keeps_no_key(world):
+    headers = {"Idempotency-Key": "one"}
+    assert world.rider("POST", "/tickets", {"package": "nothing", "subject": "x"}, headers=headers).status_code == 404
+    good = world.rider("POST", "/tickets", {"package": "workshop", "subject": "x"}, headers=headers)
+    assert good.status_code == 201
+
+
+def test_a_password_is_exchanged_for_a_token_that_can_be_revoked(world):
+    accounts.set_password(world.engine, SYSTEM, world.rider.account, PASSWORD)
+    login = {"email": "Rider@Example.com ", "password": PASSWORD, "name": "phone", "scopes": ["read"], "days": 1}
+    answer = world.client.post(f"{API}/tokens", json=login)
+    assert answer.status_code == 201
+    phone = Caller(world.client, answer.json["token"], world.rider.account)
+    assert phone("GET", "/tickets").status_code == 200
+    refused = phone("POST", "/tickets", {"package": "workshop", "subject": "x"})
+    assert refused.status_code == 403
+    listed = phone("GET", "/tokens").json["items"]
+    assert answer.json["token"] not in str(listed)
+    assert world.stranger("DELETE", f"/tokens/{answer.json['id']}").status_code == 404
+    assert phone("DELETE", f"/tokens/{answer.json['id']}").status_code == 204
+    assert phone("GET", "/tickets").status_code == 401
+
+
+def test_a_wrong_password_and_an_unknown_account_are_told_alike(world):
+    accounts.set_password(world.engine, SYSTEM, world.rider.account, PASSWORD)
+    answers = [
+        world.client.post(f"{API}/tokens", json={"email": email, "password": "wrong"})
+        for email in ("rider@example.com", "nobody@example.com")
+    ]
+    assert [answer.status_code for answer in answers] == [401, 401]
+    assert answers[0].json == answers[1].json
+    assert answers[0].headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_guessing_is_slowed_down(world):
+    guess = {"email": "rider@example.com", "password": "wrong"}
+    answers = [world.client.post(f"{API}/tokens", json=guess) for _ in range(8)]
+    assert answers[-1].status_code == 429
+    assert int(answers[-1].headers["Retry-After"]) > 0
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for path, content in files.items():
+            archive.writestr(path, content)
+    return buffer.getvalue()
+
+
+def test_a_package_is_deployed_as_zip_form_or_json(world):
+    versions = []
+    for number, way in enumerate(("zip", "form", "json"), start=1):
+        files = {**world.files, "README.md": f"Text {number}".encode()}
+        options: dict[str, Any] = {
+            "zip": {"data": zipped(files), "content_type": "application/zip"},
+            "form": {"data": {path: (io.BytesIO(content), path) for path, content in files.items()}},
+            "json": {"json": {path: content.decode() for path, content in files.items()}},
+        }[way]
+        answer = world.admin("POST", "/packages?reason=test", **options)
+        assert answer.status_code == 201, answer.text
+        versions.append(answer.json["version"])
+    assert versions == [2, 3, 4]
+    listed = world.mechanic("GET", "/packages/workshop/versions").json["items"]
+    assert [version["version"] for version in listed] == [4, 3, 2, 1]
+    readme = world.mechanic("GET", "/packages/workshop/versions/3/files/README.md")
+    assert readme.data == b"Text 2"
+    content = world.mechanic("GET", "/packages/workshop/versions/1/files").data
+    assert zipfile.ZipFile(io.BytesIO(content)).read("repair.bpmn") == world.files["repair.bpmn"]
+
+
+def test_a_broken_package_is_refused_with_all_its_problems_and_nothing_is_stored(world):
+    files = {**world.files, "repair.bpmn": b"<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>", "forms/extra.form": b"{"}
+    answer = world.admin("POST", "/packages", data=zipped(files), content_type="application/zip")
+    assert answer.status_code == 422
+    assert {problem["file"] for problem in answer.json["problems"]} >= {"repair.bpmn", "forms/extra.form"}
+    checked = world.mechanic("POST", "/packages/check", data=zipped(files), content_type="application/zip").json
+    assert not checked["deployable"]
+    assert [p["file"] for p in checked["problems"]] == [p["file"] for p in answer.json["problems"]]
+    assert world.mechanic("GET", "/packages/workshop").json["version"] == 1
+
+
+@pytest.mark.parametrize(
+    ("files", "status"),
+    [
+        ({"../package.toml": b""}, 422),
+        ({"package.toml": b"\0" * 20_000_000}, 413),
+        ({"package.toml": b"id = 'x'", "run.py": b""}, 422),
+        ({}, 422),
+    ],
+    ids=["path", "bomb", "foreign", "empty"],
+)
+def test_hostile_packages_are_refused(world, files, status):
+    answer = world.admin("POST", "/packages", data=zipped(files), content_type="application/zip")
+    assert answer.status_code == status, answer.text
+    assert answer.content_type == "application/problem+json"
+
+
+def test_who_may_not_deploy_is_refused(world):
+    files = {**world.files, "README.md": b"mine now"}
+    options = {"data": zipped(files), "content_type": "application/zip"}
+    assert world.mechanic("POST", "/packages", **options).status_code == 403
+    assert world.rider("POST", "/packages", **options).status_code == 403
+
+
+def test_the_policy_is_changed_from_the_version_that_was_read(world):
+    policy = world.admin("GET", "/packages/workshop/policy").json
+    change = {"policy": policy["policy"], "expected_version": policy["version"], "reason": "test"}
+    changed = world.admin("PUT", "/packages/workshop/policy", change)
+    assert changed.status_code == 200, changed.text
+    assert changed.json["version"] == policy["version"] + 1
+    assert world.admin("PUT", "/packages/workshop/policy", change).status_code == 409
+    assert world.mechanic("PUT", "/packages/workshop/policy", change).status_code == 403
+    assert len(world.mechanic("GET", "/packages/workshop/policy/versions").json["items"]) == 2
+
+
+def test_messages_are_buffered_where_nobody_waits(world):
+    message = {"package": "workshop", "name": "parts", "key": "1", "data": {"n": 1}}
+    assert world.admin("POST", "/messages", message).json == {"outcome": "buffered"}
+    assert world.rider("POST", "/messages", message).status_code == 403
+
+
+def test_an_instance_is_cancelled_by_who_operates(world):
+    ticket = opened(world)
+    instance = world.mechanic("GET", f"/tickets/{ticket}/instances").json["items"][0]
+    body = {"reason": "double"}
+    assert world.stranger("POST", f"/instances/{instance['id']}/cancel", body).status_code == 404
+    assert world.mechanic("POST", f"/instances/{instance['id']}/cancel", body).status_code == 403
+    done = world.admin("POST", f"/instances/{instance['id']}/cancel", body)
+    assert (done.status_code, done.json["outcome"]) == (200, "cancelled")
+
+
+def test_operators_see_incidents_jobs_and_mails(world):
+    opened(world)
+    for path in ("/incidents", "/jobs", "/mails"):
+        assert world.admin("GET", path).status_code == 200
+        assert world.stranger("GET", path).json["items"] == []
+    assert world.admin("GET", "/incidents/1").status_code == 404
+    assert world.admin("POST", "/incidents/1/retry", {}).status_code == 404
+
+
+def test_people_are_managed_by_who_may(world):
+    company = world.admin("POST", "/companies", {"name": "Third"}).json
+    new = {"email": "new@example.com", "name": "New", "kind": "customer", "company": company["id"]}
+    made = world.admin("POST", "/accounts", new)
+    assert made.status_code == 201, made.text
+    assert world.admin("POST", "/accounts", new).status_code == 409
+    account = made.json["id"]
+    roles = {"roles": {"rider": []}}
+    changed = world.admin("PUT", f"/accounts/{account}/memberships/workshop", roles)
+    assert [member["role"] for member in changed.json["memberships"]] == ["rider"]
+    assert world.admin("POST", f"/accounts/{account}/disable").json["active"] is False
+    assert world.admin("POST", f"/accounts/{account}/enable").json["active"] is True
+    assert world.admin("PUT", f"/accounts/{account}/password", {"password": PASSWORD}).status_code == 204
+    assert world.admin("GET", "/accounts?text=New").json["items"][0]["id"] == account
+    assert world.admin("PATCH", f"/companies/{company['id']}", {"active": False}).json["active"] is False
+    assert world.mechanic("GET", "/accounts").status_code == 403
+    assert world.mechanic("GET", "/accounts/me").json["email"] == "mechanic@example.com"

@@ -1,0 +1,109 @@
+"""The verbs of `iter` that need a database: packages in and out, people, tokens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.commands import policies
+from engine.commands.tokens import actor_for
+from engine.domain.actors import SYSTEM
+from engine.domain.policies import Policy, PolicyRow
+from engine.queries import policies as policies_read
+from engine.spiff.decisions.writing import policy_file
+from engine.spiff.versions import read_version
+from tests.support.workshop import write_workshop
+from web.cli import run
+from web.database import open_engine
+from web.package_sources import from_folder
+from web.settings import read_settings
+
+PROMISE = PolicyRow(goal="repair", when={}, target="P1D", calendar="shop")
+
+
+@pytest.fixture
+def workshop(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("ITER_DATABASE_URL", database_url)
+    monkeypatch.setenv("ITER_WORKFLOWS", str(tmp_path / "workflows"))
+    return write_workshop(tmp_path)
+
+
+def test_a_package_goes_in_and_comes_out_the_same(workshop, tmp_path, capsys):
+    assert run(["deploy", str(workshop), "--reason", "first"]) == 0
+    assert "version 1" in capsys.readouterr().out
+    assert run(["deploy", str(workshop)]) == 0
+    assert "before" in capsys.readouterr().out
+    assert run(["export", "workshop"]) == 0
+    exported = tmp_path / "workflows" / "workshop"
+    assert from_folder(exported, 10**7) == from_folder(workshop, 10**7)
+    assert run(["diff", "workshop", str(exported)]) == 0
+    (exported / "README.md").write_text("new")
+    (exported / "forms" / "mend.form").unlink()
+    capsys.readouterr()
+    assert run(["diff", "workshop", str(exported)]) == 1
+    assert capsys.readouterr().out.splitlines() == ["only in the folder: README.md", "only deployed: forms/mend.form"]
+
+
+def test_a_refused_package_is_told_and_not_stored(workshop, capsys):
+    (workshop / "repair.bpmn").write_text("<a/>")
+    assert run(["deploy", str(workshop)]) == 1
+    assert "repair.bpmn" in capsys.readouterr().err
+    assert run(["export", "workshop"]) == 1
+
+
+def test_people_are_added_given_roles_and_tokens_and_disabled(workshop, capsys):
+    assert run(["deploy", str(workshop)]) == 0
+    assert run(["companies", "add", "Riders"]) == 0
+    assert run(["accounts", "add", "rider@example.com", "--name", "Rider", "--company", "Riders"]) == 0
+    assert "password: " in capsys.readouterr().out
+    assert run(["accounts", "roles", "rider@example.com", "workshop", "rider"]) == 0
+    assert run(["accounts", "roles", "rider@example.com", "workshop", "mechanic"]) == 1
+    capsys.readouterr()
+    assert run(["accounts", "token", "rider@example.com", "--scope", "read", "--days", "1"]) == 0
+    secret = capsys.readouterr().out.strip()
+    engine = open_engine(read_settings())
+    actor = actor_for(engine, secret)
+    assert (actor.email, actor.memberships[0].role, actor.scopes) == ("rider@example.com", "rider", {"read"})
+    assert run(["accounts", "password", "rider@example.com"]) == 0
+    assert run(["accounts", "disable", "rider@example.com"]) == 0
+    capsys.readouterr()
+    assert run(["accounts", "list"]) == 0
+    assert capsys.readouterr().out.splitlines() == ["1  rider@example.com  customer  disabled  workshop/rider"]
+    assert run(["accounts", "enable", "rider@example.com"]) == 0
+    assert run(["companies", "list"]) == 0
+    assert "Riders" in capsys.readouterr().out
+    engine.sandbox.close()
+    engine.database.close()
+
+
+@pytest.mark.parametrize("verb", ["token", "disable", "enable", "password"])
+def test_an_unknown_account_is_wrong_use(workshop, verb, capsys):
+    assert run(["accounts", verb, "nobody@example.com"]) == 64
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize("url", [f"sqlite:///{__file__}/x.sqlite3", "postgresql://127.0.0.1:1/x"])
+def test_a_database_that_cannot_be_reached_is_told_in_one_line(monkeypatch, url, capsys):
+    monkeypatch.setenv("ITER_DATABASE_URL", url)
+    assert run(["accounts", "list"]) == 64
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_policy_that_was_changed_in_iter_is_exported_as_files(workshop, tmp_path, capsys):
+    (workshop / "sla.dmn").write_bytes(policy_file(Policy(rows=(PROMISE,)), "SLA"))
+    assert run(["deploy", str(workshop)]) == 0
+    engine = open_engine(read_settings())
+    shop = policies_read.current(engine, SYSTEM, "workshop").policy
+    shop["rows"][0] |= {"target": "P2D", "when": {"subject": '"Brake", "Bell"'}}
+    shop["calendars"]["shop"]["closures"] = ["2026-08-14"]
+    policies.change(engine, SYSTEM, "workshop", shop, 1)
+    engine.sandbox.close()
+    engine.database.close()
+    assert run(["export", "workshop"]) == 0
+    exported = tmp_path / "workflows" / "workshop"
+    policy = read_version(from_folder(exported, 10**7)).policy
+    assert policy.rows[0].target == "P2D"
+    assert policy.rows[0].when == {"subject": '"Brake", "Bell"'}
+    assert [day.isoformat() for day in policy.calendars["shop"].closures] == ["2026-08-14"]
+    assert run(["diff", "workshop", str(exported)]) == 0

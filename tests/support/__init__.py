@@ -1,0 +1,1 @@
+"""The real parts that tests run against: databases, a mail server, a clock, the product's processes. No assertions."""

@@ -1,0 +1,109 @@
+"""The `iter` command: what it prints and with which status it ends; what needs a database is tested elsewhere."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support.workshop import write_workshop
+from web.cli import run
+
+
+@pytest.fixture
+def workshop(tmp_path: Path) -> Path:
+    return write_workshop(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["nothing"],
+        ["check"],
+        ["check", "/nothing/here"],
+        ["check", "--nonsense", "."],
+        ["deadline", "."],
+        ["accounts", "nothing"],
+        ["accounts", "token", "a@example.com", "--scope", "root"],
+    ],
+)
+def test_wrong_use_is_told_in_one_line(arguments, capsys):
+    assert run(arguments) == 64
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith("iter: ")
+    assert printed.err.count("\n") == 1
+
+
+def test_a_bad_setting_is_told_in_one_line(capsys, monkeypatch):
+    monkeypatch.setenv("ITER_PORT", "many")
+    assert run(["migrate"]) == 64
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_help_is_there(capsys):
+    assert run(["--help"]) == 0
+    assert "serve" in capsys.readouterr().out
+
+
+def test_a_sound_package_has_nothing_wrong(workshop, capsys):
+    assert run(["check", str(workshop), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == []
+
+
+def test_problems_name_the_file_as_it_was_given(workshop, capsys):
+    (workshop / "repair.bpmn").write_text("<a/>")
+    (workshop / "forms" / "mend.form").write_text("{")
+    assert run(["check", str(workshop), "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert {f"{workshop}/repair.bpmn", f"{workshop}/forms/mend.form"} <= {problem["file"] for problem in found}
+    assert all(
+        set(problem) == {"file", "element", "label", "line", "problem", "remedy", "severity"} for problem in found
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "status"),
+    [
+        ("repair.bpmn", None, 0),
+        ("forms/mend.form", None, 0),
+        ("package.toml", None, 0),
+        ("README.txt", "x", 1),
+        ("repair.bpmn", "<!DOCTYPE a><a/>", 1),
+        ("sla.dmn", "<a/>", 1),
+    ],
+)
+def test_single_files_are_checked_by_themselves(workshop, name, content, status, capsys):
+    if content is not None:
+        (workshop / name).write_text(content)
+    assert run(["check", str(workshop / name)]) == status
+    assert capsys.readouterr().out
+
+
+def test_a_deadline_is_an_instant_with_its_offset(workshop, capsys):
+    assert run(["deadline", str(workshop), "--from", "2026-03-27T17:00+00:00", "--add", "PT3H"]) == 0
+    assert capsys.readouterr().out == "2026-03-28T11:00:00+00:00\n"
+
+
+@pytest.mark.parametrize(
+    ("start", "duration", "calendar"),
+    [("yesterday", "PT3H", "shop"), ("2026-03-27T17:00Z", "P1M", "shop"), ("2026-03-27T17:00Z", "PT3H", "moon")],
+)
+def test_a_deadline_that_nobody_can_tell_is_wrong_use(workshop, start, duration, calendar):
+    assert run(["deadline", str(workshop), "--from", start, "--add", duration, "--calendar", calendar]) == 64
+
+
+def test_scenarios_are_run_and_their_failure_is_the_status(workshop, capsys):
+    assert run(["test", str(workshop), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["ok"] is True
+    scenario = next((workshop / "scenarios").iterdir())
+    scenario.write_text(scenario.read_text().replace("ready", "in_the_shop"))
+    assert run(["test", str(workshop)]) == 1
+
+
+def test_a_refused_package_has_no_scenarios_to_run(workshop, capsys):
+    (workshop / "repair.bpmn").write_text("<a/>")
+    assert run(["test", str(workshop)]) == 1
+    assert "repair.bpmn" in capsys.readouterr().err

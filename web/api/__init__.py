@@ -1,0 +1,29 @@
+"""The API's nouns: each module parses, calls a command or query, and says what goes out. Rules live in `engine`."""
+
+from __future__ import annotations
+
+from web.api import (
+    accounts,
+    actions,
+    companies,
+    incidents,
+    instances,
+    messages,
+    notes,
+    outbox,
+    packages,
+    policies,
+    tickets,
+    tokens,
+    user_tasks,
+)
+from web.http.operations import Routes
+
+#: in the order in which the documentation shows them
+ROUTES: tuple[Routes, ...] = tuple(
+    module.routes
+    for module in (
+        tokens, tickets, notes, actions, user_tasks, messages, packages, policies,
+        incidents, instances, outbox, accounts, companies,
+    )
+)  # fmt: skip

@@ -1,0 +1,168 @@
+"""Tickets: open, list, read, edit; and their journal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from engine.commands import tickets
+from engine.queries import journal as journal_reads
+from engine.queries import tickets as reads
+from web.api.paging import PageQuery
+from web.http.operations import Call, Created, Input, Output, Routes
+from web.http.paths import Id
+
+routes = Routes("tickets")
+
+Subject = Annotated[str, Field(min_length=1, max_length=200)]
+Text = Annotated[str, Field(max_length=20_000)]
+Key = Annotated[str, Field(max_length=100)]
+
+
+class NewTicket(Input):
+    """A request. Staff with the permission name a requester; everybody else opens it for themselves."""
+
+    package: Key
+    subject: Subject
+    text: Text = ""
+    fields: dict[str, Any] = Field(default_factory=dict)
+    requester: Id | None = None
+    company: Id | None = None
+
+
+class TicketChange(Input):
+    """What changes; what is left out stays. `fields` are the package's own, `category`, `department`, `assignee`, …"""
+
+    subject: Subject | None = None
+    text: Text | None = None
+    fields: dict[str, Any] = Field(default_factory=dict)
+
+
+class Clock(Output):
+    """A goal's clock: `deadline` is empty while it is paused, and what it was judged by once it has stopped."""
+
+    goal: str
+    started_at: datetime
+    deadline: datetime | None
+    warning_at: datetime | None
+    paused_since: datetime | None
+    stopped_at: datetime | None
+    met: bool | None
+
+
+class Ticket(Output):
+    """A ticket as the reader may see it: keys whose labels are the package's, `turn` for who is to move next,
+    and the earliest `deadline` of a clock that runs."""
+
+    id: int
+    package: str
+    number: str
+    subject: str
+    text: str
+    status: str
+    status_kind: str
+    turn: Literal["staff", "customer", "nobody"]
+    request_type: str
+    category: str
+    department: str
+    step: str
+    assignee: int | None
+    assignee_name: str
+    requester: int | None
+    requester_name: str
+    company: int | None
+    company_name: str
+    fields: dict[str, Any]
+    opened_at: datetime
+    changed_at: datetime
+    closed_at: datetime | None
+    deadline: datetime | None
+    deadline_goal: str
+
+
+class FullTicket(Ticket):
+    """A ticket with its clocks."""
+
+    clocks: list[Clock]
+
+
+class Tickets(Output):
+    """A page of tickets."""
+
+    items: list[Ticket]
+    next: str | None
+
+
+class TicketsQuery(PageQuery):
+    """Which tickets, in which order."""
+
+    package: Key | None = None
+    status: Key | None = None
+    request_type: Key | None = None
+    category: Key | None = None
+    department: Key | None = None
+    assignee: Id | None = None
+    requester: Id | None = None
+    company: Id | None = None
+    text: Annotated[str | None, Field(max_length=200, description="part of the number or the subject")] = None
+    sort: Literal["changed_at", "-changed_at", "opened_at", "-opened_at", "number", "-number"] = "-changed_at"
+
+
+class JournalEntry(Output):
+    """One command, or one effect of it."""
+
+    id: int
+    at: datetime
+    actor: int
+    actor_name: str
+    command: str
+    kind: str
+    element: str
+    instance: str | None
+    data: dict[str, Any]
+
+
+class Journal(Output):
+    """A page of a ticket's journal, oldest first."""
+
+    items: list[JournalEntry]
+    next: str | None
+
+
+@routes.add("POST", "/tickets", scope="write", body=NewTicket, gives=FullTicket, status=201)
+def open_ticket(call: Call, body: NewTicket) -> Created:
+    """Open a ticket: its package's process starts."""
+    opened = tickets.open(
+        call.engine, call.actor, body.package, body.subject, body.text,
+        fields=body.fields, requester=body.requester, company=body.company,
+    )  # fmt: skip
+    return Created(reads.one(call.engine, call.actor, opened.ticket_id), f"/tickets/{opened.ticket_id}")
+
+
+@routes.add("GET", "/tickets", scope="read", query=TicketsQuery, gives=Tickets)
+def list_tickets(call: Call, query: TicketsQuery) -> Any:
+    """List the tickets that one may see."""
+    return reads.listed(call.engine, call.actor, **query.model_dump())
+
+
+@routes.add("GET", "/tickets/<id:ticket_id>", scope="read", gives=FullTicket)
+def read(call: Call, ticket_id: int) -> Any:
+    """Read a ticket."""
+    return reads.one(call.engine, call.actor, ticket_id)
+
+
+@routes.add("PATCH", "/tickets/<id:ticket_id>", scope="write", body=TicketChange, gives=FullTicket)
+def edit(call: Call, ticket_id: int, body: TicketChange) -> Any:
+    """Change a ticket by hand; its clocks and timers follow, its status comes from the process alone."""
+    texts = {"subject": body.subject, "text": body.text}
+    given = {name: value for name, value in texts.items() if value is not None}
+    tickets.edit(call.engine, call.actor, ticket_id, {**body.fields, **given})
+    return reads.one(call.engine, call.actor, ticket_id)
+
+
+@routes.add("GET", "/tickets/<id:ticket_id>/journal", scope="read", query=PageQuery, gives=Journal)
+def journal(call: Call, ticket_id: int, query: PageQuery) -> Any:
+    """Read what happened to a ticket."""
+    return journal_reads.of_ticket(call.engine, call.actor, ticket_id, **query.model_dump())

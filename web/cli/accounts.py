@@ -1,0 +1,120 @@
+"""`iter accounts …`: who can log in, their roles, passwords and tokens, for whoever has the machine."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+import click
+
+from engine.domain.actors import SYSTEM
+from web.cli.opening import engine_of
+from web.cli.people import account_by_email, all_accounts, company_named
+from web.settings import read_settings
+
+
+@click.group()
+def accounts() -> None:
+    """Accounts: add, list, roles, passwords, tokens, disable."""
+
+
+@accounts.command()
+@click.argument("email")
+@click.option("--name", required=True)
+@click.option("--company", help="Name of the customer's company; it is made where it is new. Without it: staff.")
+@click.option("--password", help="Generated and printed where none is given.")
+@click.option("--administrator", is_flag=True, help="Of the whole installation.")
+def add(email: str, name: str, company: str | None, password: str | None, administrator: bool) -> None:
+    """Add an account; its password is printed if it was generated."""
+    from engine.commands import accounts as commands
+
+    chosen = password or secrets.token_urlsafe(12)
+    with engine_of(read_settings()) as engine:
+        company_id = company_named(engine, company) if company else None
+        account_id = commands.create(
+            engine, SYSTEM, email=email, name=name, kind="customer" if company else "staff", company=company_id,
+            password=chosen, administrator=administrator,
+        )  # fmt: skip
+    click.echo(f"{account_id}  {email}" + ("" if password else f"  password: {chosen}"))
+
+
+@accounts.command("list")
+def list_accounts() -> None:
+    """List all accounts with what they are in each package."""
+    with engine_of(read_settings()) as engine:
+        for account in all_accounts(engine):
+            click.echo(account)
+
+
+@accounts.command()
+@click.argument("email")
+@click.argument("package")
+@click.argument("roles", metavar="ROLE[:DEPARTMENT,…]…", nargs=-1)
+def roles(email: str, package: str, roles: tuple[str, ...]) -> None:
+    """Say what an account is in PACKAGE, in place of what it was, each role with its departments."""
+    from engine.commands import accounts as commands
+
+    wanted = {role: departments.split(",") if departments else [] for role, _, departments in _parted(roles)}
+    with engine_of(read_settings()) as engine:
+        commands.set_memberships(engine, SYSTEM, account_by_email(engine, email), package, wanted)
+    click.echo(f"{email} in {package}: {', '.join(roles) or 'nothing'}")
+
+
+@accounts.command()
+@click.argument("email")
+@click.option("--password", help="Generated and printed where none is given.")
+def password(email: str, password: str | None) -> None:
+    """Set an account's password; all of its tokens end."""
+    from engine.commands import accounts as commands
+
+    chosen = password or secrets.token_urlsafe(12)
+    with engine_of(read_settings()) as engine:
+        commands.set_password(engine, SYSTEM, account_by_email(engine, email), chosen)
+    click.echo(f"{email}" + ("" if password else f"  password: {chosen}"))
+
+
+@accounts.command()
+@click.argument("email")
+@click.option("--name", default="", help="What it is for.")
+@click.option("--scope", "scopes", multiple=True, type=click.Choice(["read", "write", "admin"]), help="Default: all.")
+@click.option("--days", type=click.IntRange(1, 3650), help="Default: until it is revoked.")
+def token(email: str, name: str, scopes: tuple[str, ...], days: int | None) -> None:
+    """Make a bearer token and print it, this once."""
+    from engine.commands import tokens
+
+    lifetime = timedelta(days=days) if days else None
+    with engine_of(read_settings()) as engine:
+        account_id = account_by_email(engine, email)
+        issued = tokens.create(
+            engine, SYSTEM, name=name, scopes=scopes or None, lifetime=lifetime, account_id=account_id
+        )
+    click.echo(issued.secret)
+
+
+@accounts.command()
+@click.argument("email")
+def disable(email: str) -> None:
+    """Disable an account: nobody logs in to it, its tokens end, it gets no mail."""
+    _set_active(email, active=False)
+
+
+@accounts.command()
+@click.argument("email")
+def enable(email: str) -> None:
+    """Enable an account again."""
+    _set_active(email, active=True)
+
+
+def _set_active(email: str, *, active: bool) -> None:
+    from engine.commands import accounts as commands
+
+    with engine_of(read_settings()) as engine:
+        (commands.enable if active else commands.disable)(engine, SYSTEM, account_by_email(engine, email))
+    click.echo(f"{email} is {'enabled' if active else 'disabled'}")
+
+
+def _parted(roles: tuple[str, ...]) -> list[tuple[str, str, str]]:
+    return [role.partition(":") for role in roles]
+
+
+VERBS = (accounts,)

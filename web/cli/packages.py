@@ -1,0 +1,143 @@
+"""`iter deploy`, `check`, `export`, `diff`: packages between folders and Iter."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import click
+
+from engine.domain.actors import SYSTEM
+from engine.domain.errors import Invalid, Problem, Refused
+from web.cli.opening import engine_of
+from web.package_sources import from_folder, to_folder
+from web.settings import read_settings
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+EITHER = click.Path(exists=True, path_type=Path)
+#: bytes of a single file that is checked
+MAX_FILE = 10_000_000
+
+
+@click.command()
+@click.argument("folders", metavar="FOLDER…", nargs=-1, required=True, type=FOLDER)
+@click.option("--reason", default="", help="Why, for the list of versions.")
+def deploy(folders: tuple[Path, ...], reason: str) -> None:
+    """Deploy packages from folders; each is checked first, and nothing of a refused one is stored."""
+    from engine.commands import deployments
+
+    settings = read_settings()
+    with engine_of(settings) as engine:
+        for folder in folders:
+            done = deployments.deploy(engine, from_folder(folder, settings.max_package), SYSTEM, "folder", reason)
+            word = "is version" if done.created else "was deployed before: version"
+            click.echo(f"{folder}: {done.package} {word} {done.version}")
+
+
+@click.command()
+@click.argument("paths", metavar="FILE|FOLDER…", nargs=-1, required=True, type=EITHER)
+@click.option("--json", "as_json", is_flag=True, help="Print a list of {file, element, label, line, problem, …}.")
+@click.pass_context
+def check(context: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
+    """Find everything that is wrong with packages or single files; exit 0 only where all could be deployed."""
+    found = [problem for path in paths for problem in _problems(path)]
+    if as_json:
+        click.echo(json.dumps([asdict(problem) for problem in found], indent=2, ensure_ascii=False))
+    else:
+        for problem in found:
+            click.echo(_line(problem))
+        if not found:
+            click.echo("Nothing is wrong.")
+    if any(problem.severity == "error" for problem in found):
+        context.exit(1)
+
+
+@click.command()
+@click.argument("package")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), required=False)
+def export(package: str, folder: Path | None) -> None:
+    """Write the latest version of PACKAGE, with the policy that counts now, to FOLDER (workflows/PACKAGE)."""
+    from engine.queries.exports import latest_files
+
+    settings = read_settings()
+    target = folder or settings.workflows / package
+    with engine_of(settings) as engine:
+        files = latest_files(engine, package)
+    to_folder(files, target)
+    click.echo(f"{target}: {len(files)} files")
+
+
+@click.command()
+@click.argument("package")
+@click.argument("folder", type=FOLDER)
+@click.pass_context
+def diff(context: click.Context, package: str, folder: Path) -> None:
+    """Say in which files the latest version of PACKAGE and FOLDER differ; exit 1 where they do."""
+    from engine.queries.exports import latest_files
+
+    settings = read_settings()
+    with engine_of(settings) as engine:
+        deployed = latest_files(engine, package)
+    here = from_folder(folder, settings.max_package)
+    lines = list(differences(deployed, here))
+    for line in lines:
+        click.echo(line)
+    context.exit(1 if lines else 0)
+
+
+def differences(deployed: Mapping[str, bytes], here: Mapping[str, bytes]) -> Iterable[str]:
+    """One line for each file that isn't the same on both sides."""
+    for path in sorted({*deployed, *here}):
+        if path not in here:
+            yield f"only deployed: {path}"
+        elif path not in deployed:
+            yield f"only in the folder: {path}"
+        elif deployed[path] != here[path]:
+            yield f"differs: {path}"
+
+
+def _problems(path: Path) -> list[Problem]:
+    """What is wrong with a folder's package, or with one file by itself; files are named as they were given."""
+    from engine.spiff.versions import check_version
+
+    try:
+        if path.is_dir():
+            found = check_version(from_folder(path, read_settings().max_package))
+            return [replace(problem, file=(path / problem.file).as_posix()) for problem in found]
+        return _problems_of_file(path)
+    except Refused as refused:
+        return list(refused.problems)
+    except Invalid as invalid:
+        return [Problem(str(path), str(invalid), "Give a package's folder or one of its files.")]
+
+
+def _problems_of_file(path: Path) -> list[Problem]:
+    from engine.domain.forms import read_form
+    from engine.domain.package_files import read_package
+    from engine.spiff.decisions import read_decisions
+    from engine.spiff.versions import check_diagram
+
+    name = path.as_posix()
+    if path.stat().st_size > MAX_FILE:
+        return [Problem(name, f"The file has more than {MAX_FILE} bytes.", "Split it.")]
+    content = path.read_bytes()
+    if path.suffix == ".bpmn":
+        return check_diagram(name, content)
+    if path.suffix == ".dmn":
+        return read_decisions(name, content)[1]
+    if path.suffix == ".form":
+        return read_form(name, content)[1]
+    if path.name == "package.toml":
+        return [replace(problem, file=name) for problem in read_package({path.name: content})[1]]
+    raise Invalid(f"{name} is no .bpmn, .dmn, .form or package.toml.")
+
+
+def _line(problem: Problem) -> str:
+    place = f"{problem.file}:{problem.line}" if problem.line else problem.file
+    what = " ".join(filter(None, [problem.element, f"“{problem.label}”" if problem.label else ""]))
+    return f"{place}: {problem.severity}: {what + ': ' if what else ''}{problem.problem} {problem.remedy}"
+
+
+VERBS = (deploy, check, export, diff)

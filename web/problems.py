@@ -1,0 +1,192 @@
+"""The only map from errors to HTTP: every error leaves as RFC 9457 problem+json, in the reader's language."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from flask import Flask, Response, json, request
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
+from werkzeug.exceptions import NotFound as NoRoute
+
+from engine.domain.errors import (
+    Conflict,
+    CorruptState,
+    Forbidden,
+    Invalid,
+    IterError,
+    NotFound,
+    Refused,
+    StepFailed,
+    Throttled,
+    Unauthorized,
+)
+from web.package_sources import TooLarge
+from web.strict_json import Unreadable
+from web.texts import LANGUAGES, VALIDATION, say
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+TYPE_PREFIX = "urn:iter:problem:"
+NOTHING_HERE = "There is nothing here, or nothing that you may see."
+PACKAGE_REFUSED = "The package can't be deployed: see its problems."
+
+
+@dataclass(frozen=True, slots=True)
+class HttpError(Exception):
+    """An error that only HTTP knows: no token, a wrong media type. `detail` is a key of `web.texts`."""
+
+    status: int
+    code: str
+    title: str
+    detail: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Problem(BaseModel):
+    """An error as it leaves (RFC 9457): `errors` by field where the input was wrong, `problems` of a package."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = Field(description="stable name of the kind of error, `urn:iter:problem:…`")
+    title: str
+    status: int
+    detail: str
+    instance: str
+    errors: dict[str, list[str]] | None = None
+    problems: list[dict[str, Any]] | None = None
+
+
+#: status and title of each error that the engine raises on purpose; the first class that fits counts
+_ENGINE: tuple[tuple[type[IterError], int, str], ...] = (
+    (Unreadable, 400, "Malformed request"),
+    (TooLarge, 413, "Too large"),
+    (Refused, 422, "Refused"),
+    (Invalid, 422, "Invalid input"),
+    (NotFound, 404, "Not found"),
+    (Unauthorized, 401, "Not authenticated"),
+    (Throttled, 429, "Too many requests"),
+    (Forbidden, 403, "Not allowed"),
+    (Conflict, 409, "Conflict"),
+    (StepFailed, 409, "Conflict"),
+    (CorruptState, 500, "Internal error"),
+)
+
+
+def language() -> str:
+    """The language of ours that the reader likes best (Accept-Language), English where none fits."""
+    return request.accept_languages.best_match(LANGUAGES, default="en")
+
+
+def install(app: Flask) -> None:
+    """Has every error of the app answered as a problem."""
+    app.register_error_handler(HttpError, _from_http_error)
+    app.register_error_handler(ValidationError, _from_validation)
+    app.register_error_handler(IterError, of_engine)
+    app.register_error_handler(HTTPException, _from_werkzeug)
+    app.register_error_handler(OperationalError, _from_database)
+    app.register_error_handler(Exception, _from_surprise)
+
+
+def problem(status: int, code: str, title: str, detail: str, **more: Any) -> Response:
+    """A problem+json response; `more` are members beside the standard ones. Texts are translated already."""
+    body = {
+        "type": TYPE_PREFIX + code,
+        "title": say(title, language()),
+        "status": status,
+        "detail": detail,
+        "instance": request.path,
+        **more,
+    }
+    response = Response(json.dumps(body), status=status, content_type=MEDIA_TYPE)
+    response.headers["Content-Language"] = language()
+    return response
+
+
+def field_errors(errors: list[ErrorDetails]) -> dict[str, list[str]]:
+    """Pydantic's findings as texts per field (`fields.agreed_date`); the whole input is the field `""`."""
+    texts: dict[str, list[str]] = {}
+    for error in errors:
+        known = VALIDATION.get(error["type"])
+        text = say(known, language(), **error.get("ctx", {})) if known else error["msg"]
+        texts.setdefault(".".join(str(part) for part in error["loc"]), []).append(text)
+    return texts
+
+
+def _from_http_error(error: HttpError) -> Response:
+    response = problem(error.status, error.code, error.title, say(error.detail, language(), **error.values))
+    response.headers.update(error.headers)
+    return response
+
+
+def _from_validation(error: ValidationError) -> Response:
+    detail = say("Some fields can't be accepted.", language())
+    found = field_errors(error.errors(include_url=False, include_input=False))
+    return problem(422, Invalid.code, "Invalid input", detail, errors=found)
+
+
+def of_engine(error: IterError) -> Response:
+    """The problem that an error of the engine's is."""
+    status, title = next(((status, title) for kind, status, title in _ENGINE if isinstance(error, kind)), (500, ""))
+    if status == 500:
+        return _from_surprise(error)
+    # what is foreign and what is missing get the same answer: the error's own text would tell them apart
+    text = {NotFound: NOTHING_HERE, Refused: PACKAGE_REFUSED}.get(type(error), str(error))
+    response = problem(status, error.code, title, say(text, language()), **_members(error))
+    if isinstance(error, Unauthorized):
+        response.headers["WWW-Authenticate"] = 'Bearer realm="iter"'
+    retry_after = getattr(error, "retry_after", None)
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def _members(error: IterError) -> dict[str, Any]:
+    """What a problem of this kind holds beside the standard members."""
+    if isinstance(error, Refused):
+        return {"problems": [asdict(found) for found in error.problems]}
+    if isinstance(error, Invalid) and error.fields:
+        return {"errors": {name: [say(text, language()) for text in texts] for name, texts in error.fields.items()}}
+    return {}
+
+
+def _from_werkzeug(error: HTTPException) -> Response:
+    if isinstance(error, NoRoute):
+        return problem(404, NotFound.code, "Not found", say(NOTHING_HERE, language()))
+    if isinstance(error, MethodNotAllowed):
+        detail = say("This address doesn't take {method}.", language(), method=request.method)
+        response = problem(405, "method-not-allowed", "Method not allowed", detail)
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+        return response
+    if isinstance(error, RequestEntityTooLarge):
+        detail = say("The body has more than {limit} bytes.", language(), limit=request.max_content_length)
+        return problem(413, "too-large", "Too large", detail)
+    if error.code is not None and 400 <= error.code < 500:
+        return problem(
+            error.code, Unreadable.code, "Malformed request", say("The request couldn't be read.", language())
+        )
+    return _from_surprise(error)
+
+
+def _from_database(error: OperationalError) -> Response:
+    """It can't be reached, or is locked for too long: nothing was done, and the same request may succeed soon."""
+    log.error("the database failed at %s %s", request.method, request.path, exc_info=error)
+    response = problem(503, "unavailable", "Not ready", say("The database can't be reached just now.", language()))
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _from_surprise(error: Exception) -> Response:
+    """What nobody foresaw: the log gets the trace, the reader a reference to it."""
+    reference = secrets.token_hex(6)
+    log.error("unexpected error %s at %s %s", reference, request.method, request.path, exc_info=error)
+    text = "Something went wrong here. It was recorded under {reference}."
+    return problem(500, "internal", "Internal error", say(text, language(), reference=reference), reference=reference)
