@@ -136,8 +136,10 @@ class Ticket:
 
 
 def _told(clock: dict[str, Any]) -> str:
+    if clock["stopped_at"] and clock["met"]:
+        return "missed" if clock["deadline"] and clock["stopped_at"] > clock["deadline"] else "met"
     if clock["stopped_at"]:
-        return {True: "met", False: "missed", None: "stopped"}[clock["met"]]
+        return "stopped"
     return "paused" if clock["paused_since"] else local(clock["deadline"])
 
 

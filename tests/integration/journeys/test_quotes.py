@@ -1,4 +1,4 @@
-"""M4: the quote loop: five days from assignment, the customer's decision, revision, refusal, and its endless turning."""
+"""M4: the quote loop: five days from assignment, the customer's decision, revision, acceptance, refusal, silence."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def test_m4_while_the_customer_decides_notes_turn_the_state_and_silence_is_remin
     assert (ticket.tasks, ticket.deadlines["quote"]) == ({"estimate": "ottavia"}, "2026-03-09 10:00")
     ticket.done("ottavia", "estimate", **QUOTE)
     ticket.note("anna", "È compresa la formazione?")
-    assert (ticket.state, ticket.tasks) == (WAITING_US, {"decide": "account:%d approver@%d" % _deciders(company)})
+    assert (ticket.state, ticket.tasks) == (WAITING_US, {"decide": _deciders(company)})
     ticket.note("ottavia", "Sì, due ore")
     assert ticket.state == WAITING_CUSTOMER
     ticket.mails()
@@ -133,5 +133,6 @@ def test_m4_while_the_customer_decides_notes_turn_the_state_and_silence_is_remin
 
 
 def _deciders(company):
-    """The requester, and the company whose approvers decide as well."""
-    return company["carla"].id, company["anna"].asks("/accounts/me")["company"]
+    """The groups of the requester, and of the approvers of their company."""
+    rossi = company["anna"].asks("/accounts/me")["company"]
+    return f"account:{company['carla'].id} approver@{rossi}"
