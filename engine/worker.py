@@ -9,9 +9,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-from engine.commands import jobs, mails, messages, timers
+from engine.commands import messages, timers
 from engine.commands.engine import Engine
 from engine.commands.housekeeping import tidy
+from engine.commands.outbox import jobs, mails
 from engine.commands.stepping import StepKept
 from engine.job_handlers import HANDLERS
 from engine.job_handlers.smtp import send

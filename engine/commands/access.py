@@ -15,7 +15,8 @@ from engine.domain.packages import Package, Permission
 from engine.domain.storable import can_be_id, can_be_key
 from engine.domain.visibility import sees
 from engine.spiff.versions import PackageVersion
-from engine.storage import packages, people, tickets
+from engine.storage import packages, tickets
+from engine.storage.people import involved as people
 
 
 @dataclass(frozen=True, slots=True)

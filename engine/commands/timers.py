@@ -9,10 +9,10 @@ from engine.commands.engine import Engine
 from engine.commands.stepping import StepKept, Work, load_case, take_step, working
 from engine.domain.actors import SYSTEM
 from engine.domain.casework import due_of
-from engine.domain.dues import due_from_json
 from engine.domain.effects import Goal
 from engine.domain.errors import Conflict, Invalid, StepFailed
 from engine.domain.events import TimerDue
+from engine.domain.time.dues import due_from_json
 from engine.storage import instances, timers
 from engine.storage.instances import Loaded
 from engine.storage.tables import Timer

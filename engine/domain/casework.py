@@ -12,14 +12,14 @@ from typing import Any
 
 from engine.domain import clocks, effects
 from engine.domain.actors import resolve_group
-from engine.domain.calendars import Calendar, always, find_calendar
 from engine.domain.clocks import Clock
-from engine.domain.durations import WorkingDuration
 from engine.domain.errors import Invalid, StepFailed
 from engine.domain.packages import BUILT_IN_FIELDS, Package
 from engine.domain.policies import Policy
 from engine.domain.ticket_fields import accept
-from engine.domain.zones import find_zone
+from engine.domain.time.calendars import Calendar, always, find_calendar
+from engine.domain.time.durations import WorkingDuration
+from engine.domain.time.zones import find_zone
 
 #: what a ticket carries for its clocks, and nobody else reads
 _BOOKKEEPING = ("status_since", "status_seconds")

@@ -11,10 +11,10 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from engine.domain.calendars import Calendar, find_calendar
-from engine.domain.durations import WorkingDuration
 from engine.domain.errors import Invalid
 from engine.domain.policies import PolicyRow
+from engine.domain.time.calendars import Calendar, find_calendar
+from engine.domain.time.durations import WorkingDuration
 
 Calendars = Mapping[str, Calendar]
 Ticket = Mapping[str, Any]

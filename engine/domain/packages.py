@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from engine.domain.calendars import Calendar
+from engine.domain.time.calendars import Calendar
 
 #: texts by language code
 Label = Mapping[str, str]

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal, cast
 
-from engine.domain import calendar_json
-from engine.domain.calendar_json import record, text, texts
-from engine.domain.calendars import Calendar
-from engine.domain.durations import WorkingDuration
 from engine.domain.errors import Invalid, Problem
 from engine.domain.feel import FeelError, Tests, parse_unary_tests
 from engine.domain.packages import BUILT_IN_FIELDS, Package
+from engine.domain.time import calendar_json
+from engine.domain.time.calendar_json import record, text, texts
+from engine.domain.time.calendars import Calendar
+from engine.domain.time.durations import WorkingDuration
 
 HitPolicy = Literal["F", "U"]
 From = Literal["start", "opening"]

@@ -7,10 +7,10 @@ from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 
-from engine.domain.durations import parse_instant
 from engine.domain.errors import Invalid
 from engine.domain.packages import BUILT_IN_FIELDS, Field, Package
-from engine.domain.zones import find_zone
+from engine.domain.time.durations import parse_instant
+from engine.domain.time.zones import find_zone
 
 #: what a ticket is known by: never changed
 FIXED = ("id", "number", "opened_at")

@@ -12,9 +12,9 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.domain.durations import WorkingDuration, parse_cycle, parse_elapsed, parse_instant
 from engine.domain.effects import At, Day, Due, Goal, Working
 from engine.domain.errors import Invalid
+from engine.domain.time.durations import WorkingDuration, parse_cycle, parse_elapsed, parse_instant
 from engine.spiff.expressions import ExpressionFailed, strip
 from engine.spiff.model import Timer
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from engine.domain.errors import Problem, Refused
 from engine.domain.forms import Form, read_form
-from engine.domain.mail_texts import MailText, read_mails
+from engine.domain.mail_texts.texts import MailText, read_mails
 from engine.domain.package_files import read_package
 from engine.domain.packages import BUILT_IN_FIELDS, Package
 from engine.domain.policies import Policy

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine.commands import deployments, tickets, user_tasks
+from engine.commands import tickets, user_tasks
 from engine.commands.engine import Engine
+from engine.commands.packages import deployments
 from engine.domain.actors import SYSTEM, Actor
 from engine.spiff.expressions import Sandbox
 from engine.storage.database import Database

@@ -13,9 +13,10 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from engine.commands import accounts, companies, deployments, tokens
 from engine.commands.engine import Engine
-from engine.commands.folders import read_folder
+from engine.commands.packages import deployments
+from engine.commands.packages.folders import read_folder
+from engine.commands.people import accounts, companies, tokens
 from engine.domain.actors import SYSTEM
 from tests.support.workshop import write_workshop
 from web.app import create_app

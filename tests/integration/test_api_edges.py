@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from engine.commands import accounts, deployments, tokens
 from engine.commands.engine import Engine
-from engine.commands.folders import read_folder
+from engine.commands.packages import deployments
+from engine.commands.packages.folders import read_folder
+from engine.commands.people import accounts, tokens
 from engine.domain.actors import SYSTEM
 from engine.storage.database import Database
 from tests.support.workshop import write_workshop

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from engine.commands import policies
-from engine.commands.tokens import actor_for
+from engine.commands.packages import policies
+from engine.commands.people.tokens import actor_for
 from engine.domain.actors import SYSTEM
 from engine.domain.policies import Policy, PolicyRow
-from engine.queries import policies as policies_read
+from engine.queries.packages import policies as policies_read
 from engine.spiff.decisions.writing import policy_file
 from engine.spiff.versions import read_version
 from tests.support.workshop import write_workshop

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.commands import deployments, folders
 from engine.commands.engine import Engine
+from engine.commands.packages import deployments, folders
 from engine.domain.actors import SYSTEM
 from engine.domain.errors import Forbidden, Invalid, Refused
 from engine.storage import packages

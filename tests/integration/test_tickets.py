@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from engine.commands import deployments, incidents, instances, notes, signals, tickets, user_tasks
+from engine.commands import incidents, instances, notes, signals, tickets, user_tasks
+from engine.commands.packages import deployments
 from engine.domain.actors import SYSTEM, Membership
 from engine.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.domain.events import from_json

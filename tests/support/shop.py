@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy import event
 
-from engine.commands import accounts, companies, deployments, tickets, tokens
+from engine.commands import tickets
 from engine.commands.engine import Engine, EngineSettings
+from engine.commands.packages import deployments
+from engine.commands.people import accounts, companies, tokens
 from engine.domain.actors import SYSTEM, Actor
 from engine.job_handlers.values import HandlerSettings
 from engine.storage.database import Database

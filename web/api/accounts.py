@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from engine.commands import accounts
-from engine.queries import accounts as reads
+from engine.commands.people import accounts
+from engine.queries.people import accounts as reads
 from web.api.paging import PageQuery
 from web.http.operations import Call, Created, Input, Output, Routes
 from web.http.paths import Id

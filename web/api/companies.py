@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from engine.commands import companies
-from engine.queries import companies as reads
+from engine.commands.people import companies
+from engine.queries.people import companies as reads
 from web.api.paging import PageQuery
 from web.http.operations import Call, Created, Input, Output, Routes
 

@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal
 from flask import Response, request
 from pydantic import Field as Limits
 
-from engine.commands import deployments
-from engine.queries import checks
-from engine.queries import packages as reads
+from engine.commands.packages import deployments
+from engine.queries.packages import checks
+from engine.queries.packages import versions as reads
 from web.http.operations import JSON, Call, Created, Input, Output, Routes, json_object, wrong_media_type
 from web.package_sources import admit, from_json, from_zip, to_zip
 

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from engine.commands import policies
-from engine.queries import policies as reads
+from engine.commands.packages import policies
+from engine.queries.packages import policies as reads
 from web.http.operations import Call, Input, Output, Routes
 
 routes = Routes("policies")

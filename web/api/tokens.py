@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from flask import request
 from pydantic import Field
 
-from engine.commands import tokens
-from engine.queries import tokens as reads
+from engine.commands.people import tokens
+from engine.queries.people import tokens as reads
 from web.http.operations import Call, Created, Input, Output, Routes
 
 routes = Routes("tokens")

@@ -26,7 +26,7 @@ def accounts() -> None:
 @click.option("--administrator", is_flag=True, help="Of the whole installation.")
 def add(email: str, name: str, company: str | None, password: str | None, administrator: bool) -> None:
     """Add an account; its password is printed if it was generated."""
-    from engine.commands import accounts as commands
+    from engine.commands.people import accounts as commands
 
     chosen = password or secrets.token_urlsafe(12)
     with engine_of(read_settings()) as engine:
@@ -52,7 +52,7 @@ def list_accounts() -> None:
 @click.argument("roles", metavar="ROLE[:DEPARTMENT,…]…", nargs=-1)
 def roles(email: str, package: str, roles: tuple[str, ...]) -> None:
     """Say what an account is in PACKAGE, in place of what it was, each role with its departments."""
-    from engine.commands import accounts as commands
+    from engine.commands.people import accounts as commands
 
     wanted = {role: departments.split(",") if departments else [] for role, _, departments in _parted(roles)}
     with engine_of(read_settings()) as engine:
@@ -65,7 +65,7 @@ def roles(email: str, package: str, roles: tuple[str, ...]) -> None:
 @click.option("--password", help="Generated and printed where none is given.")
 def password(email: str, password: str | None) -> None:
     """Set an account's password; all of its tokens end."""
-    from engine.commands import accounts as commands
+    from engine.commands.people import accounts as commands
 
     chosen = password or secrets.token_urlsafe(12)
     with engine_of(read_settings()) as engine:
@@ -80,7 +80,7 @@ def password(email: str, password: str | None) -> None:
 @click.option("--days", type=click.IntRange(1, 3650), help="Default: until it is revoked.")
 def token(email: str, name: str, scopes: tuple[str, ...], days: int | None) -> None:
     """Make a bearer token and print it, this once."""
-    from engine.commands import tokens
+    from engine.commands.people import tokens
 
     lifetime = timedelta(days=days) if days else None
     with engine_of(read_settings()) as engine:
@@ -106,7 +106,7 @@ def enable(email: str) -> None:
 
 
 def _set_active(email: str, *, active: bool) -> None:
-    from engine.commands import accounts as commands
+    from engine.commands.people import accounts as commands
 
     with engine_of(read_settings()) as engine:
         (commands.enable if active else commands.disable)(engine, SYSTEM, account_by_email(engine, email))

@@ -19,7 +19,7 @@ def companies() -> None:
 @click.argument("name")
 def add(name: str) -> None:
     """Add a company."""
-    from engine.commands import companies as commands
+    from engine.commands.people import companies as commands
 
     with engine_of(read_settings()) as engine:
         click.echo(f"{commands.create(engine, SYSTEM, name=name)}  {name}")

@@ -26,7 +26,7 @@ MAX_FILE = 10_000_000
 @click.option("--reason", default="", help="Why, for the list of versions.")
 def deploy(folders: tuple[Path, ...], reason: str) -> None:
     """Deploy packages from folders; each is checked first, and nothing of a refused one is stored."""
-    from engine.commands import deployments
+    from engine.commands.packages import deployments
 
     settings = read_settings()
     with engine_of(settings) as engine:
@@ -59,7 +59,7 @@ def check(context: click.Context, paths: tuple[Path, ...], as_json: bool) -> Non
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), required=False)
 def export(package: str, folder: Path | None) -> None:
     """Write the latest version of PACKAGE, with the policy that counts now, to FOLDER (workflows/PACKAGE)."""
-    from engine.queries.exports import latest_files
+    from engine.queries.packages.exports import latest_files
 
     settings = read_settings()
     target = folder or settings.workflows / package
@@ -75,7 +75,7 @@ def export(package: str, folder: Path | None) -> None:
 @click.pass_context
 def diff(context: click.Context, package: str, folder: Path) -> None:
     """Say in which files the latest version of PACKAGE and FOLDER differ; exit 1 where they do."""
-    from engine.queries.exports import latest_files
+    from engine.queries.packages.exports import latest_files
 
     settings = read_settings()
     with engine_of(settings) as engine:

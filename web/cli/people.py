@@ -25,7 +25,7 @@ def has_accounts(engine: Engine) -> bool:
 
 def account_by_email(engine: Engine, email: str) -> int:
     """An account's id. Wrong use where there is none."""
-    from engine.storage import accounts
+    from engine.storage.people import accounts
 
     with engine.database.read() as tx:
         row = accounts.by_email(tx, email.strip().lower())
@@ -38,7 +38,7 @@ def company_named(engine: Engine, name: str) -> int:
     """A company's id; it is made where it is new."""
     from sqlalchemy import select
 
-    from engine.commands import companies
+    from engine.commands.people import companies
     from engine.storage.tables import Company
 
     with engine.database.read() as tx:

@@ -38,9 +38,9 @@ def run_scenarios(context: click.Context, folder: Path, as_json: bool) -> None:
 def deadline(folder: Path, start: str, duration: str, calendar: str | None) -> None:
     """Print the instant at which so much working time has passed in a package's calendar."""
     from engine.domain.casework import deadline_from
-    from engine.domain.durations import parse_instant
     from engine.domain.package_files import read_package
-    from engine.domain.zones import find_zone
+    from engine.domain.time.durations import parse_instant
+    from engine.domain.time.zones import find_zone
 
     package, problems = read_package(from_folder(folder, read_settings().max_package))
     if package is None:

@@ -15,7 +15,7 @@ from web.settings import Settings
 
 if TYPE_CHECKING:
     from engine.commands.engine import Engine
-    from engine.commands.folders import FolderState
+    from engine.commands.packages.folders import FolderState
 
 #: where the addresses of first accounts are: nobody's mail (RFC 2606)
 DOMAIN = "example.com"
@@ -29,7 +29,7 @@ def deploy_workflows(engine: Engine, settings: Settings) -> None:
 
     A package that is refused keeps neither the others nor the server from starting.
     """
-    from engine.commands.folders import deploy_folder, find_packages
+    from engine.commands.packages.folders import deploy_folder, find_packages
 
     for folder in find_packages(settings.workflows):
         try:
@@ -58,7 +58,7 @@ def make_first_accounts(engine: Engine) -> None:
     """
     if has_accounts(engine):
         return
-    from engine.commands import accounts, tokens
+    from engine.commands.people import accounts, tokens
 
     packages = read_packages(engine)
     click.echo("First accounts with their passwords (shown this once):")
@@ -74,7 +74,7 @@ def make_first_accounts(engine: Engine) -> None:
 
 
 def _account(engine: Engine, email: str, name: str, *, customer: bool = False, administrator: bool = False) -> int:
-    from engine.commands import accounts
+    from engine.commands.people import accounts
 
     password = secrets.token_urlsafe(12)
     account_id = accounts.create(

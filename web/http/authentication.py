@@ -18,7 +18,7 @@ NOBODY = Actor(id=-1, name="", kind="customer")
 
 def authenticate(engine: Engine, scope: str) -> Actor:
     """Whoever the token stands for. Raises `Unauthorized`, and `Forbidden` where the token hasn't got the scope."""
-    from engine.commands.tokens import actor_for, require_scope
+    from engine.commands.people.tokens import actor_for, require_scope
 
     kind, _, secret = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not secret.strip():

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from engine.domain import effects
-from engine.domain.dues import due_to_json
 from engine.domain.effects import Effect
+from engine.domain.time.dues import due_to_json
 
 
 @dataclass

@@ -13,10 +13,10 @@ from engine.commands.stepping.tickets import write_ticket
 from engine.commands.stepping.work import Work
 from engine.domain import effects
 from engine.domain.casework import Case, Settlement, facts_of, open_user_task
-from engine.domain.dues import due_to_json
 from engine.domain.effects import Effect
 from engine.domain.errors import Conflict, StepFailed
 from engine.domain.events import Event
+from engine.domain.time.dues import due_to_json
 from engine.spiff.advancing import Step
 from engine.storage import incidents, instances, jobs, messages, tickets, timers, user_tasks
 from engine.storage.instances import Loaded

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.domain.calendars import Calendar
 from engine.domain.feel import Expression
 from engine.domain.forms.texts import say
 from engine.domain.forms.values import FieldRules, problem_of, read_value
+from engine.domain.time.calendars import Calendar
 
 #: what an expression may suppose of a field's value
 _PYTHON = {

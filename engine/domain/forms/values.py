@@ -9,9 +9,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
-from engine.domain.calendars import Calendar
 from engine.domain.forms.patterns import Pattern
 from engine.domain.forms.texts import say
+from engine.domain.time.calendars import Calendar
 
 DataType = Literal["textfield", "textarea", "number", "checkbox", "checklist", "taglist", "radio", "select", "datetime"]
 

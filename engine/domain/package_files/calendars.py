@@ -1,4 +1,4 @@
-"""Reads the calendars of `package.toml`. How time is counted in them stands in `engine.domain.calendars`."""
+"""Reads the calendars of `package.toml`. How time is counted in them stands in `engine.domain.time.calendars`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-from engine.domain.calendars import Calendar
 from engine.domain.package_files.tables import KEY, Table
+from engine.domain.time.calendars import Calendar
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ALWAYS = "24x7"

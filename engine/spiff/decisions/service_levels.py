@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, cast
 
-from engine.domain.calendars import Calendar
 from engine.domain.errors import Problem, Refused
 from engine.domain.feel import Tests
 from engine.domain.feel.syntax import Among, Constant, Name
 from engine.domain.policies import Policy, PolicyRow
+from engine.domain.time.calendars import Calendar
 from engine.spiff.decisions.model import Decision, Input, Rule
 
 _GOAL = "goal"

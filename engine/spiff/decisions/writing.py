@@ -9,9 +9,9 @@ from typing import Any
 
 from lxml import etree
 
-from engine.domain import calendar_json
-from engine.domain.calendars import Calendar
 from engine.domain.policies import Policy, PolicyRow
+from engine.domain.time import calendar_json
+from engine.domain.time.calendars import Calendar
 
 _MODEL = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 _OUTPUTS = ("target", "calendar", "from", "pauses", "warning", "not_before")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from engine.domain.durations import parse_instant
+from engine.domain.time.durations import parse_instant
 from engine.spiff.scenarios.plain_yaml import Path
 from engine.spiff.scenarios.steps import Stage, offered
 from engine.spiff.scenarios.waiting import OpenTask, Sent

@@ -8,9 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.domain.casework import Case
-from engine.domain.durations import parse_instant
 from engine.domain.packages import Package
 from engine.domain.ticket_fields import accept
+from engine.domain.time.durations import parse_instant
 from engine.spiff.expressions import Sandbox
 from engine.spiff.scenarios.format import Scenario
 from engine.spiff.scenarios.people import People

@@ -9,12 +9,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.domain.actors import Actor, resolve_group
-from engine.domain.calendars import find_calendar
-from engine.domain.durations import WorkingDuration, parse_elapsed, parse_instant
 from engine.domain.errors import Invalid
 from engine.domain.events import JobCompleted, JobFailed, UserTaskCompleted
 from engine.domain.forms import Form
 from engine.domain.packages import Action
+from engine.domain.time.calendars import find_calendar
+from engine.domain.time.durations import WorkingDuration, parse_elapsed, parse_instant
 from engine.spiff.scenarios.notes import add_note
 from engine.spiff.scenarios.people import People
 from engine.spiff.scenarios.waiting import OpenTask, Place

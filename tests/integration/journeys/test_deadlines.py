@@ -1,4 +1,4 @@
-"""M5–M7: taking a blocking problem in charge, a development's twenty days, training and bugs; and what comes of delay."""
+"""M5–M7: a blocking problem taken in charge, a development's twenty days, training, bugs; and what comes of delay."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_m5_a_blocking_problem_is_taken_in_charge_three_hours_after_the_check(co
     assert ticket.mails() == ["marta: Presa in carico in ritardo", "paola: Presa in carico in ritardo"]
     assert ticket.happened("timer_cancelled")[-1] == "2026-03-30 10:00 charge_overdue"
 
-    ticket.act("bruno", "reassign", status=404, assignee=company["vera"].id)
+    ticket.act("bruno", "reassign", status=403, assignee=company["vera"].id)
     assert list(ticket.act("paola", "reassign", status=422, assignee=company["silvia"].id)["errors"]) == ["assignee"]
     ticket.act("paola", "reassign", assignee=company["vera"].id, reason="Bruno è fuori sede")
     assert ticket.tasks == {"take_charge": "vera"}
@@ -80,6 +80,7 @@ def test_m5_one_that_nobody_assigns_is_told_to_the_pm_and_then_to_the_manager(co
     assert ticket.mails() == ["paola: Problema bloccante da assegnare"]
     company.at("2026-03-02 12:00")
     assert ticket.mails() == ["marta: Problema bloccante non assegnato"]
+    company.at("2026-03-02 12:01")
     in_hands(company, ticket, "silvia")
     assert ticket.deadlines["take_charge"] == "missed"
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from engine.commands import accounts, companies, deployments, tickets, tokens, user_tasks
+from engine.commands import tickets, user_tasks
 from engine.commands.engine import Engine
-from engine.commands.folders import read_folder
+from engine.commands.packages import deployments
+from engine.commands.packages.folders import read_folder
+from engine.commands.people import accounts, companies, tokens
 from engine.domain.actors import SYSTEM
 from engine.storage.tables import Instance, UserTask
 from tests.support.journeys import PACKAGE, instant

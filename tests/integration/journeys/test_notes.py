@@ -69,8 +69,12 @@ def test_m8_notes_bring_the_ticket_to_who_must_answer_and_stop_the_clock_meanwhi
     assert ticket.state == WAITING_US
     ticket.note("bruno", "Ecco il report")
     assert (ticket.state, ticket.deadlines["resolution"]) == (OPEN, "2026-03-05 12:00")
-    company.at("2026-03-05 08:30")
-    assert "bruno: Lavorazione in scadenza" not in ticket.mails()
+    who_heard(ticket)
+    company.at("2026-03-04 16:59")
+    assert ticket.mails() == []
+    # the warning has moved with the deadline: four working hours before it
+    company.at("2026-03-04 17:00")
+    assert ticket.mails() == ["bruno: Lavorazione in scadenza", "paola: Lavorazione in scadenza"]
     assert [line for line in ticket.commands() if "notes.add" in line] == [
         "2026-03-02 10:00 bruno notes.add",
         "2026-03-03 12:00 dario notes.add",

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from engine.commands import accounts, companies, tokens
+from engine.commands.people import accounts, companies, tokens
 from engine.domain.actors import SYSTEM
 from engine.domain.errors import Conflict, Forbidden, Invalid, NotFound, Throttled, Unauthorized
-from engine.queries import accounts as reads
-from engine.queries import companies as company_reads
-from engine.queries import tokens as token_reads
+from engine.queries.people import accounts as reads
+from engine.queries.people import companies as company_reads
+from engine.queries.people import tokens as token_reads
 from tests.support.shop import Counted, Shop
 
 PASSWORD = "correct horse battery"
@@ -87,7 +87,7 @@ def test_throttling_does_not_tell_whether_an_account_exists(shop: Shop) -> None:
 
 
 def test_logging_in_often_is_no_failure(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.commands.tokens.is_right", lambda *_: True)
+    monkeypatch.setattr("engine.commands.people.tokens.is_right", lambda *_: True)
     join(shop)
     for _ in range(60):
         tokens.exchange(shop.engine, "new@example.org", PASSWORD, address="192.0.2.1")

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, text, update
 
-from engine.commands import incidents, jobs, mails, notes
+from engine.commands import incidents, notes
+from engine.commands.outbox import jobs, mails
 from engine.queries import incidents as incident_reads
 from engine.queries import outbox
 from engine.queries import user_tasks as user_task_reads

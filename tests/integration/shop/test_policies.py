@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine.commands import policies
+from engine.commands.packages import policies
 from engine.domain.errors import Conflict, Forbidden, Invalid, NotFound
-from engine.queries import policies as reads
+from engine.queries.packages import policies as reads
 from engine.storage.tables import JournalEntry
 from tests.support.shop import Shop
 

@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from engine.domain import effects
-from engine.domain.calendars import Calendar
 from engine.domain.casework import Case, deadline_from, due_of, facts_of, open_user_task, settle
-from engine.domain.durations import parse_instant
 from engine.domain.effects import At, ClockStarted, ClockStopped, Goal, TicketChanged, TimerCancelled, TimerSet, Working
 from engine.domain.errors import Invalid, StepFailed
 from engine.domain.packages import Choice, Field, MailSettings, Package, Status
 from engine.domain.policies import Policy, PolicyRow
+from engine.domain.time.calendars import Calendar
+from engine.domain.time.durations import parse_instant
 
 ROME = ZoneInfo("Europe/Rome")
 OFFICE = Calendar("office", "Europe/Rome", dict.fromkeys(range(5), ((time(8, 30), time(17, 30)),)), "IT")

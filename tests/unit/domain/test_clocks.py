@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.domain.calendars import Calendar, always
 from engine.domain.clocks import Clock, start
-from engine.domain.durations import parse_instant
 from engine.domain.errors import Invalid
 from engine.domain.policies import PolicyRow
+from engine.domain.time.calendars import Calendar, always
+from engine.domain.time.durations import parse_instant
 
 ROME = ZoneInfo("Europe/Rome")
 OFFICE = Calendar("office", "Europe/Rome", {day: ((time(8, 30), time(17, 30)),) for day in range(5)}, "IT")

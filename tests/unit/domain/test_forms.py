@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.domain.calendars import Calendar
 from engine.domain.forms import Form, read_form
+from engine.domain.time.calendars import Calendar
 
 HOURS = dict.fromkeys(range(5), ((clock_time(8, 30), clock_time(17, 30)),))
 OFFICE = Calendar("office", "Europe/Rome", HOURS, country="IT")

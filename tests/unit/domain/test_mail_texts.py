@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from engine.domain.mail_texts import MailFailed, MailText, read_mail, read_mails
+from engine.domain.mail_texts.texts import MailFailed, MailText, read_mail, read_mails
 
 
 def mail(text: str, html: str | None = None) -> MailText:

@@ -4,10 +4,10 @@ from datetime import time
 
 import pytest
 
-from engine.domain.calendars import Calendar
 from engine.domain.errors import Invalid
 from engine.domain.packages import Choice, Field, MailSettings, Package, Status
 from engine.domain.policies import Policy, PolicyRow
+from engine.domain.time.calendars import Calendar
 
 OFFICE = Calendar("office", "Europe/Rome", {day: ((time(8, 30), time(17, 30)),) for day in range(5)}, "IT")
 PACKAGE = Package(

@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
-from engine.spiff.decisions import Decision
-
 from engine.domain.effects import Effect
 from engine.domain.events import Event, Started
 from engine.spiff.advancing import Step, advance
+from engine.spiff.decisions import Decision
 from engine.spiff.definitions import Definitions
 from engine.spiff.expressions import Sandbox
 from engine.spiff.parsing.bpmn import read_diagram

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import Any
 
-from engine.domain.calendars import Calendar, Interval
 from engine.domain.errors import Invalid
+from engine.domain.time.calendars import Calendar, Interval
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?"

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from engine.domain import calendar_json
-from engine.domain.calendars import ALWAYS, Calendar, always
-from engine.domain.durations import WorkingDuration, parse_instant
 from engine.domain.errors import Invalid
+from engine.domain.time import calendar_json
+from engine.domain.time.calendars import ALWAYS, Calendar, always
+from engine.domain.time.durations import WorkingDuration, parse_instant
 
 ROME = ZoneInfo("Europe/Rome")
 DAY = (time(8, 30), time(17, 30))

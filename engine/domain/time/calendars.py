@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-from engine.domain.durations import WorkingDuration
 from engine.domain.errors import Invalid
-from engine.domain.zones import YEARS, Stretch, day_stretches, find_zone, instant_of, stretches, to_utc
+from engine.domain.time.durations import WorkingDuration
+from engine.domain.time.zones import YEARS, Stretch, day_stretches, find_zone, instant_of, stretches, to_utc
 
 #: days (ten years) after which looking for an opening is given up
 LOOK_AHEAD = 3653

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.domain.calendars import Calendar
-from engine.domain.durations import WorkingDuration
+from engine.domain.time.calendars import Calendar
+from engine.domain.time.durations import WorkingDuration
 
 MINUTE = timedelta(minutes=1)
 #: zones with a night (or noon, or day) on which their clocks do something odd

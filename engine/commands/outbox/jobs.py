@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.commands.engine import Engine
-from engine.commands.retries import next_attempt
+from engine.commands.outbox.retries import next_attempt
 from engine.commands.signals import incident_raised
 from engine.commands.stepping import StepKept, Work, take_step, working
 from engine.domain.actors import SYSTEM

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.commands import jobs
 from engine.commands.engine import Engine
-from engine.commands.mailing import compose
-from engine.commands.retries import next_attempt
+from engine.commands.outbox import jobs
+from engine.commands.outbox.mailing import compose
+from engine.commands.outbox.retries import next_attempt
 from engine.commands.signals import incident_raised
 from engine.commands.stepping import Work, working
 from engine.domain.actors import SYSTEM
-from engine.domain.mail_texts import MailFailed
+from engine.domain.mail_texts.texts import MailFailed
 from engine.job_handlers.smtp import OutgoingMail
 from engine.storage import incidents, outbox
 from engine.storage.tables import Job, Mail

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from engine.commands.deployments import Deployment, deploy
 from engine.commands.engine import Engine
+from engine.commands.packages.deployments import Deployment, deploy
 from engine.domain.actors import SYSTEM
 from engine.spiff.versions import content_hash
 from engine.storage import packages

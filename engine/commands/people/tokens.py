@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from engine.commands.engine import Engine
-from engine.commands.passwords import is_right
-from engine.commands.throttle import Throttle
+from engine.commands.people.passwords import is_right
+from engine.commands.people.throttle import Throttle
 from engine.domain.actors import Actor, Membership
 from engine.domain.errors import Forbidden, Invalid, NotFound, Unauthorized
-from engine.storage import accounts
-from engine.storage import tokens as store
+from engine.storage.people import accounts
+from engine.storage.people import tokens as store
 
 #: `read`: GET; `write`: whatever changes tickets; `admin`: packages, policies, accounts, incidents
 SCOPES = ("read", "write", "admin")

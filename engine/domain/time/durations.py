@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from engine.domain.errors import Invalid
-from engine.domain.zones import instant_of, to_utc
+from engine.domain.time.zones import instant_of, to_utc
 
 #: longest working duration, so that no calendar is walked for ever
 LONGEST_WORKING = timedelta(days=3650)

@@ -11,7 +11,7 @@ from sqlalchemy import Row
 
 from engine.commands.engine import Engine
 from engine.domain.errors import Throttled
-from engine.storage import tokens as store
+from engine.storage.people import tokens as store
 
 #: failures that are free under each key; a whole address may hold an office, an account may be under attack
 FREE = {"pair": 5, "address": 50, "email": 50}

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from engine.domain.errors import Invalid
-from engine.domain.zones import find_zone, instant_of, stretches, to_utc
+from engine.domain.time.zones import find_zone, instant_of, stretches, to_utc
 
 
 def test_a_day_of_change_has_two_offsets() -> None:

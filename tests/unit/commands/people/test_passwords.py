@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.commands.passwords import hash_password, is_right
+from engine.commands.people.passwords import hash_password, is_right
 from engine.domain.errors import Invalid
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import Row, select
 
 from engine.domain.actors import Actor
 from engine.domain.errors import NotFound
-from engine.queries.accounts import require_people
 from engine.queries.paging import Order, Page, page
+from engine.queries.people.accounts import require_people
 from engine.queries.reading import Source, reading
 from engine.storage.tables import Company
 

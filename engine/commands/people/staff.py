@@ -10,7 +10,8 @@ from engine.commands.engine import Engine
 from engine.domain.actors import Actor
 from engine.domain.errors import Forbidden, NotFound
 from engine.domain.packages import Package
-from engine.storage import accounts, packages
+from engine.storage import packages
+from engine.storage.people import accounts
 
 
 def package_of(engine: Engine, tx: Connection, package_id: str) -> Package:

@@ -11,9 +11,9 @@ from typing import Any
 from engine.commands.engine import Engine
 from engine.commands.stepping import Work
 from engine.domain.actors import resolve_group
-from engine.domain.mail_texts import MailFailed
+from engine.domain.mail_texts.texts import MailFailed
 from engine.domain.packages import Choice, Package, Status, text
-from engine.domain.zones import find_zone
+from engine.domain.time.zones import find_zone
 from engine.storage import outbox
 
 Values = Mapping[str, Any]

@@ -13,15 +13,15 @@ from sqlalchemy import Connection, Row
 from sqlalchemy.exc import IntegrityError
 
 from engine.commands.engine import Engine
-from engine.commands.passwords import hash_password, is_right
-from engine.commands.staff import package_of, require_people, require_people_of
+from engine.commands.people.passwords import hash_password, is_right
+from engine.commands.people.staff import package_of, require_people, require_people_of
+from engine.commands.people.tokens import hash_of
 from engine.commands.stepping import working
-from engine.commands.tokens import hash_of
 from engine.domain.actors import SYSTEM, Actor
 from engine.domain.errors import Conflict, Forbidden, Invalid, NotFound, Unauthorized
 from engine.domain.packages import Package
-from engine.storage import accounts as store
-from engine.storage import tokens as token_store
+from engine.storage.people import accounts as store
+from engine.storage.people import tokens as token_store
 
 #: a token that does nothing but set the account's first password
 INVITATION = "invitation"

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 
 from engine.commands.engine import Engine
-from engine.commands.staff import require_people
+from engine.commands.people.staff import require_people
 from engine.commands.stepping import working
 from engine.domain.actors import Actor
 from engine.domain.errors import Conflict, Invalid, NotFound
-from engine.storage import accounts as store
+from engine.storage.people import accounts as store
 
 LIMITS = {"name": 200, "vat_number": 50, "reference": 100}
 

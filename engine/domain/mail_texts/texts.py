@@ -12,7 +12,7 @@ from liquid import BoundTemplate
 from liquid.exceptions import LiquidError
 
 from engine.domain.errors import IterError, Problem
-from engine.domain.mail_liquid import HTML, PLAIN
+from engine.domain.mail_texts.liquid import HTML, PLAIN
 from engine.domain.packages import BUILT_IN_FIELDS, Package
 
 #: characters; a mail text is a page or two

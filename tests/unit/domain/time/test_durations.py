@@ -3,8 +3,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from engine.domain.durations import Cycle, WorkingDuration, parse_cycle, parse_elapsed, parse_instant
 from engine.domain.errors import Invalid
+from engine.domain.time.durations import Cycle, WorkingDuration, parse_cycle, parse_elapsed, parse_instant
 
 ROME = ZoneInfo("Europe/Rome")
 

@@ -1,0 +1,1 @@
+"""What leaves Iter: jobs and mails, taken, done, tried again."""

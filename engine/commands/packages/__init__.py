@@ -1,0 +1,1 @@
+"""What packages say: their versions, and the service level policies beside them."""

@@ -1,0 +1,1 @@
+"""Accounts, companies and tokens: who there is, and how they prove it."""

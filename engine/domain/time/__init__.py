@@ -1,0 +1,1 @@
+"""Time: zones, durations, calendars, and when a timer is due."""

@@ -1,0 +1,1 @@
+"""Packages and their versions, policies, checks and exports, read."""
