@@ -319,7 +319,8 @@ def test_an_error_that_nobody_catches_fails_the_step() -> None:
 def test_a_call_activity_gets_and_gives_what_its_mapping_names() -> None:
     mapping = (
         "<bpmn:extensionElements>"
-        '<camunda:in source="n" target="k"/><camunda:out sourceExpression="k * 2" target="twice"/></bpmn:extensionElements>'
+        '<camunda:in source="n" target="k"/><camunda:out sourceExpression="k * 2" target="twice"/>'
+        "</bpmn:extensionElements>"
     )
     called = process(node("userTask", "q"), path("called_s", "q", "called_e"), id_="called")
     play = Play(
