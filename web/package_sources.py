@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -20,6 +21,13 @@ from engine.domain.errors import Invalid, Problem, Refused
 MAX_FILES = 500
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. -]*(/[A-Za-z0-9_][A-Za-z0-9_. -]*)*")
 _MAX_PATH = 200
+#: what nearly all zips are packed with; the others' unpackers take as much memory as the zip asks for
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+#: what `zipfile` raises for bytes that aren't what they promise
+_BROKEN = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError, EOFError,
+    OSError, ValueError, IndexError, OverflowError,
+)  # fmt: skip
 
 
 class TooLarge(Invalid):
@@ -42,12 +50,14 @@ def from_zip(content: bytes, limit: int) -> dict[str, bytes]:
             for entry in entries:
                 if entry.filename in files:
                     raise Invalid(f"The zip holds {entry.filename!r} twice.")
+                if entry.compress_type not in _PACKED:
+                    raise Invalid(f"The zip packs {entry.filename!r} in a way that isn't read; use deflate.")
                 with archive.open(entry) as packed:
                     files[entry.filename] = packed.read(left + 1)
                 left -= len(files[entry.filename])
                 if left < 0:
                     raise TooLarge(f"The package has more than {limit} bytes.")
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError):
+    except _BROKEN:
         raise Invalid("The body isn't a zip file that can be read.") from None
     return admit(_without_folder(files), limit)
 

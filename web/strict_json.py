@@ -48,11 +48,11 @@ def storable(text: str) -> bool:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(pairs)
-    if len(value) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise Unreadable(f"The JSON holds the key {twice!r} twice in one object.")
+    value: dict[str, Any] = {}
+    for key, part in pairs:
+        if key in value:
+            raise Unreadable(f"The JSON holds the key {key[:60]!a} twice in one object.")
+        value[key] = part
     return value
 
 

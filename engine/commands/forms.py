@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.commands.access import is_member
 from engine.commands.stepping import Work
+from engine.commands.stepping.cases import ticket_of
 from engine.domain.errors import Invalid
 from engine.spiff.versions import PackageVersion
 
@@ -34,7 +35,7 @@ def check_form(
     language = "it" if package.language == "it" else "en"
     clean, errors = form.check(data, calendar=calendars.get(package.calendar), language=language)
     for field, group in form.account_fields.items():
-        if clean.get(field) is not None and not is_member(work, package, clean[field], (group,), ticket):
+        if clean.get(field) is not None and not is_member(work, package, clean[field], (group,), ticket_of(ticket)):
             errors.setdefault(field, []).append(_NOBODY[language])
     if errors:
         raise Invalid(f"Can't be accepted: {', '.join(sorted(errors))}.", errors)

@@ -10,19 +10,20 @@ from sqlalchemy import select
 
 from engine.domain.actors import Actor
 from engine.domain.packages import Action, Package, text
+from engine.queries.forms import begun
 from engine.queries.reading import Source, reading
-from engine.queries.user_tasks import form_schema
 from engine.queries.visibility import require_ticket
 from engine.storage.tables import Subscription
 
 
 @dataclass(frozen=True, slots=True)
 class ActionView:
-    """Something that the reader may do; `form` is its form-js schema, where it has one."""
+    """Something that the reader may do; `form` is its form-js schema, `values` what that begins with."""
 
     key: str
     label: str
     form: dict[str, Any] | None
+    values: dict[str, Any]
 
 
 def offered(engine: Source, actor: Actor, ticket_id: int, language: str = "") -> list[ActionView]:
@@ -38,7 +39,7 @@ def offered(engine: Source, actor: Actor, ticket_id: int, language: str = "") ->
         return [
             ActionView(
                 action.key, text(action.label, language, version.package.language),
-                form_schema(version.files, action.form),
+                *begun(reader, version, action.form, ticket_id),
             )
             for action in version.package.actions.values()
             if _fits(action, actor, version.package, ticket, wanted)

@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Row, Select, literal, tuple_
@@ -90,11 +90,12 @@ def _place(cursor: str, order: Order) -> list[Any]:
 
 
 def _checked(value: Any, column: Any) -> Any:
-    """The value, if a column of the type holds such. Raises `ValueError`."""
+    """The value, if a column of the type holds such. Raises `ValueError`, `OverflowError`."""
     wanted = datetime if isinstance(column, Instant) else column.python_type
     match value:
         case datetime():
             possible = value.tzinfo is not None
+            value = value.astimezone(UTC)  # an instant that UTC has no day for can't be asked for
         case int():
             possible = abs(value) < 2**31
         case _:

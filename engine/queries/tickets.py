@@ -40,7 +40,10 @@ _Assignee, _Requester = aliased(Account), aliased(Account)
 
 @dataclass(frozen=True, slots=True)
 class TicketClock:
-    """A goal's clock; `deadline` is that of a running one, or the one that a stopped one was judged by."""
+    """A goal's clock; `deadline` is that of a running one, or the one that a stopped one was judged by.
+
+    `met`: what was promised was done in time (True) or late (False); None while it runs, and where it was given up.
+    """
 
     goal: str
     started_at: datetime
@@ -157,6 +160,10 @@ def _view(reader: Reader, row: Row[Any], clocks: list[TicketClock] | None = None
     )  # fmt: skip
 
 
+def _in_time(clock: Row[Any]) -> bool | None:
+    return clock.stopped_at <= clock.deadline_at if clock.met and clock.deadline_at else None
+
+
 def _clocks(reader: Reader, row: Row[Any]) -> list[TicketClock]:
     rows = reader.tx.execute(select(Clock.__table__).where(Clock.ticket_id == row.id).order_by(Clock.goal)).all()
     running = [RunningClock.from_json(clock.content) for clock in rows]
@@ -165,7 +172,7 @@ def _clocks(reader: Reader, row: Row[Any]) -> list[TicketClock]:
         TicketClock(
             goal=stored.goal, started_at=clock.started_at, deadline=stored.deadline_at,
             warning_at=warnings.get(stored.goal), paused_since=stored.paused_since, stopped_at=stored.stopped_at,
-            met=stored.met,
+            met=_in_time(stored),
         )
         for stored, clock in zip(rows, running, strict=True)
     ]  # fmt: skip

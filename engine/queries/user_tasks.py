@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -12,9 +10,10 @@ from sqlalchemy import Row, func, literal, select
 
 from engine.domain.actors import Actor
 from engine.domain.errors import NotFound
+from engine.queries.forms import begun
 from engine.queries.paging import Order, Page, order_of, page
-from engine.queries.reading import Reader, Source, reading
-from engine.queries.visibility import claimable, mine, shown_fields, visible_user_tasks
+from engine.queries.reading import Source, reading
+from engine.queries.visibility import claimable, mine, visible_user_tasks
 from engine.storage.tables import Account, Clock, Instance, Ticket, UserTask, UserTaskGroup
 from engine.storage.tables.base import Instant
 
@@ -53,7 +52,7 @@ class UserTaskView:
     closed_at: datetime | None
     #: form-js schema, None where the user task has no form
     form: dict[str, Any] | None
-    #: what the form begins with: the ticket's fields of the same names, as far as the reader may see them
+    #: what the form begins with, and the accounts that it chooses from: `engine.queries.forms`
     values: dict[str, Any]
 
 
@@ -81,16 +80,12 @@ def listed(
 def one(engine: Source, actor: Actor, user_task_id: int) -> UserTaskView:
     """A user task with its form. Raises `NotFound` where it doesn't exist or isn't visible."""
     with reading(engine, actor) as reader:
-        found = _selected().add_columns(Instance.deployment_id, UserTask.form, Ticket.__table__.c.fields, *_TICKET)
+        found = _selected().add_columns(Instance.deployment_id, UserTask.form)
         found = found.join(Instance, Instance.id == UserTask.instance_id)
         row = reader.tx.execute(found.where(UserTask.id == user_task_id, visible_user_tasks(reader))).one_or_none()
         if row is None:
             raise NotFound("There is no such user task.")
-        return _view(row, *_form(reader, row))
-
-
-#: the ticket's own columns that a form may begin with
-_TICKET = (Ticket.text, Ticket.request_type, Ticket.category, Ticket.department)
+        return _view(row, *begun(reader, engine.version(row.deployment_id, reader.tx), row.form, row.ticket_id))
 
 
 def _selected() -> Any:
@@ -118,28 +113,3 @@ def _view(row: Row[Any], form: dict[str, Any] | None = None, values: dict[str, A
         assignee_name=row.assignee_name or "", goal=row.goal, deadline=row.deadline, opened_at=row.opened_at,
         closed_at=row.closed_at, form=form, values=values or {},
     )  # fmt: skip
-
-
-def _form(reader: Reader, row: Row[Any]) -> tuple[dict[str, Any] | None, dict[str, Any]]:
-    version = reader.engine.version(row.deployment_id, reader.tx)
-    schema = form_schema(version.files, row.form)
-    if schema is None:
-        return None, {}
-    ticket = {**shown_fields(reader.actor, version.package, row.fields)}
-    ticket.update({name: getattr(row, name) for name in ("subject", "text", "request_type", "category", "department")})
-    return schema, {
-        key: ticket[key] for key in _keys(schema.get("components", [])) if ticket.get(key) not in (None, "")
-    }
-
-
-def form_schema(files: Any, form: str) -> dict[str, Any] | None:
-    """The form-js schema of a package's form; None for none."""
-    content = files.get(f"forms/{form}.form") if form else None
-    return json.loads(content) if content else None
-
-
-def _keys(components: list[dict[str, Any]]) -> Iterator[str]:
-    for component in components:
-        if "key" in component:
-            yield component["key"]
-        yield from _keys(component.get("components", []))

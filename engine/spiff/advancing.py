@@ -118,7 +118,6 @@ def _happened(execution: Execution, task: Task, data: Mapping[str, Any]) -> None
         execution.write(task, data)
         task.complete()
     elif isinstance(host.task_spec, EventGateway):
-        execution.close_attached(host, keep=task)
         execution.leave_for(host, task)
         execution.close(task)
         execution.write(task, data)

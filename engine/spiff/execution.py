@@ -170,9 +170,9 @@ class Execution(Names):
 
     def leave_for(self, gateway: Task, event: Task) -> None:
         """An event gateway is left by the flow to the event that came first."""
-        self.emit(gateway, ElementLeft, outcome="completed")
-        gateway.workflow.drop(gateway)
         token_of(event).host = 0
+        self.leave(gateway)
+        gateway.workflow.drop(gateway)
 
     def end_if_empty(self, workflow: Any) -> None:
         """A scope without tokens is complete, and so is its activity."""
@@ -223,7 +223,8 @@ class Execution(Names):
         """The token waits for its event's time or message."""
         node = node_of(task)
         if isinstance(node.event, Timer):
-            token_of(task).repeat = repetitions_of(node.event)
+            token = token_of(task)
+            token.repeat, token.since = repetitions_of(node.event), self.now.isoformat(timespec="microseconds")
             self.set_timer(task)
             return
         name = node.event.name if isinstance(node.event, Message) else node.message
@@ -234,8 +235,9 @@ class Execution(Names):
         """Sets, or sets again, the token's timer."""
         timer = cast(Timer, node_of(task).event)
         names = self.names(task)
+        since = datetime.fromisoformat(token_of(task).since)
         with failing_at(task):
-            due = due_of(timer, self.now, self.definitions.zone, lambda text: self.evaluate(text, names))
+            due = due_of(timer, self.now, since, self.definitions.zone, lambda text: self.evaluate(text, names))
         self.emit(task, TimerSet, due=due)
         self.wait(task, "timer")
 
@@ -246,15 +248,11 @@ class Execution(Names):
             self.emit(task, kind, **({"outcome": outcome} if token.waits == "user_task" else {}))
         token.waits = ""
 
-    def attached_to(self, host: Task) -> list[Task]:
-        """The tokens that listen beside a host."""
-        number = token_of(host).number
-        return [t for t in host.workflow.tokens() if token_of(t).host == number]
-
-    def close_attached(self, host: Task, keep: Task | None = None) -> None:
+    def close_attached(self, host: Task) -> None:
         """Those beside the host stop listening; they were never entered, so they aren't left."""
-        for other in self.attached_to(host):
-            if other is not keep:
+        number = token_of(host).number
+        for other in host.workflow.tokens():
+            if token_of(other).host == number:
                 self.close(other)
                 other.workflow.drop(other)
 

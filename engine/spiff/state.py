@@ -19,6 +19,8 @@ from engine.spiff.tokens import Instance, Scope, Token, token_of
 FORMAT = 1
 #: states are small; one larger than this was not written by us
 MAX_BYTES = 8_000_000
+#: that a token's number has at least
+_DIGITS = 8
 
 
 def dump(execution: Execution) -> bytes:
@@ -30,7 +32,7 @@ def dump(execution: Execution) -> bytes:
             "format": FORMAT,
             "instance": execution.id,
             "key": execution.business_key,
-            "next": execution.counter,
+            "next": _fixed(execution.counter),
             "ended": execution.ended,
             "scopes": [_scope(scope) for scope in scopes],
         },
@@ -65,23 +67,24 @@ def _parsed(state: bytes) -> dict[str, Any]:
 
 def _restore(stored: dict[str, Any], execution: Execution) -> None:
     execution.id, execution.business_key = str(stored["instance"]), str(stored["key"])
-    execution.counter, execution.ended = int(stored["next"]), stored["ended"] is True
+    execution.counter, execution.ended = _number(stored["next"]), stored["ended"] is True
     first, *others = stored["scopes"]
     specs = execution.definitions.specs
     instance = execution.instance = Instance(specs[first["process"]], execution)
     tokens = _fill(instance, first)
     for scope in others:
-        parent = tokens[scope["host"]]
+        parent = tokens[_number(scope["host"])]
         tokens |= _fill(Scope(specs[scope["process"]], parent, instance), scope)
 
 
 def _fill(workflow: Any, scope: dict[str, Any]) -> dict[int, Any]:
     workflow.variables = dict(scope["variables"])
     tasks = {}
-    for number, element, flow, host, waits, ordinal, repeat in scope["tokens"]:
-        if not (isinstance(number, int) and number > 0 and isinstance(ordinal, int) and number not in tasks):
+    for text, element, flow, host, waits, ordinal, repeat, since in scope["tokens"]:
+        number = _number(text)
+        if not (number > 0 and isinstance(ordinal, int) and number not in tasks):
             raise ValueError(f"token {number!r}")
-        token = Token(number, str(flow), int(host), waits, ordinal, repeat)
+        token = Token(number, str(flow), _number(host), waits, ordinal, repeat, str(since))
         tasks[number] = workflow.add(workflow.spec.task_specs[element], token, TaskState.WAITING)
     return tasks
 
@@ -89,7 +92,7 @@ def _fill(workflow: Any, scope: dict[str, Any]) -> dict[int, Any]:
 def _scope(workflow: Any) -> dict[str, Any]:
     return {
         "process": workflow.spec.name,
-        "host": workflow.host,
+        "host": _fixed(workflow.host),
         "variables": workflow.variables,
         "tokens": list(_tokens(workflow)),
     }
@@ -98,4 +101,16 @@ def _scope(workflow: Any) -> dict[str, Any]:
 def _tokens(workflow: Any) -> Iterable[list[Any]]:
     for task in workflow.tokens():
         token = token_of(task)
-        yield [token.number, task.task_spec.name, token.flow, token.host, token.waits, token.ordinal, token.repeat]
+        number, host = _fixed(token.number), _fixed(token.host)
+        yield [number, task.task_spec.name, token.flow, host, token.waits, token.ordinal, token.repeat, token.since]
+
+
+def _fixed(number: int) -> str:
+    """A token's number, as long for the millionth as for the first: the turns of a loop don't make a state grow."""
+    return f"{number:0{_DIGITS}}"
+
+
+def _number(text: Any) -> int:
+    if not (isinstance(text, str) and len(text) >= _DIGITS and text.isascii() and text.isdigit()):
+        raise ValueError(f"number {text!r}")
+    return int(text)

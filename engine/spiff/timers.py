@@ -19,17 +19,25 @@ from engine.spiff.expressions import ExpressionFailed, strip
 from engine.spiff.model import Timer
 
 Evaluate = Callable[[str], Any]
+#: names that exist; None: not known, for there is no package around
+Known = frozenset[str] | None
 
 _LITERAL = re.compile(r"(R\d*/|-?P|\d{4}-)[\w:+./()\"', -]*", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CALLS = ("working", "deadline", "warning")
 
 
-def due_of(timer: Timer, now: datetime, zone: ZoneInfo, evaluate: Evaluate) -> Due:
-    """What the timer waits for from `now` on. Raises `ExpressionFailed` where it names no time."""
+def due_of(timer: Timer, now: datetime, since: datetime, zone: ZoneInfo, evaluate: Evaluate) -> Due:
+    """What the timer waits for from `now` on. Raises `ExpressionFailed` where it names no time.
+
+    `since`: when it was set first. A cycle of elapsed time counts from there, however late it fires; repetitions
+    that a downtime has swallowed aren't made up for. One of working time counts from its last firing.
+    """
     text = plain(timer.text)
-    if timer.kind == "cycle" and text.startswith("R"):
-        text = parse_cycle(text).interval
+    if timer.kind == "cycle":
+        text = _interval(text)
+        if is_literal(text):
+            return At(parse_elapsed(text).next_after(now, since, zone))
     if call := _call(text):
         name, arguments = call
         values = [str(_argument(argument, evaluate)) for argument in arguments]
@@ -45,8 +53,7 @@ def due_of(timer: Timer, now: datetime, zone: ZoneInfo, evaluate: Evaluate) -> D
 
 def repetitions_of(timer: Timer) -> int | None:
     """How often a timer fires: once, unless it is a cycle; None for without end."""
-    text = plain(timer.text)
-    return parse_cycle(text).repetitions if timer.kind == "cycle" and text.startswith("R") else 1
+    return parse_cycle(plain(timer.text)).repetitions if timer.kind == "cycle" else 1
 
 
 def plain(text: str) -> str:
@@ -62,11 +69,11 @@ def is_literal(text: str) -> bool:
     return bool(_LITERAL.fullmatch(text)) and not text.startswith("R(")
 
 
-def check_timer(timer: Timer, zone: ZoneInfo, goals: frozenset[str], calendars: frozenset[str]) -> str:
+def check_timer(timer: Timer, zone: ZoneInfo, goals: Known, calendars: Known) -> str:
     """What is wrong with a timer as far as it can be told without running it; empty where nothing is."""
-    text = plain(timer.text)
     try:
-        if timer.kind == "cycle" and text.startswith("R"):
+        text = plain(timer.text)
+        if timer.kind == "cycle":
             text = parse_cycle(text).interval
         if call := _call(text):
             return _check_call(*call, goals, calendars)
@@ -74,22 +81,29 @@ def check_timer(timer: Timer, zone: ZoneInfo, goals: frozenset[str], calendars: 
             _day(text)
         elif is_literal(text):
             _instant(text, datetime(2026, 1, 1, tzinfo=zone), zone)
-    except Invalid as error:
+    except (Invalid, ExpressionFailed) as error:
         return str(error)
     return ""
 
 
 def expressions_of(timer: Timer) -> list[str]:
-    """The expressions that a timer evaluates."""
-    text = plain(timer.text)
-    if timer.kind == "cycle" and text.startswith("R"):
-        try:
+    """The expressions that a timer evaluates; of one that can't be read, none (`check_timer` tells)."""
+    try:
+        text = plain(timer.text)
+        if timer.kind == "cycle":
             text = parse_cycle(text).interval
-        except Invalid:
-            return []
+    except (Invalid, ExpressionFailed):
+        return []
     if call := _call(text):
         return [ast.unparse(argument) for argument in call[1] if not isinstance(argument, ast.Constant)]
     return [] if is_literal(text) else [strip(text)]
+
+
+def _interval(text: str) -> str:
+    try:
+        return parse_cycle(text).interval
+    except Invalid as error:
+        raise ExpressionFailed(str(error)) from error
 
 
 def _day(text: str) -> str:
@@ -120,16 +134,16 @@ def _argument(argument: ast.expr, evaluate: Evaluate) -> Any:
     return argument.value if isinstance(argument, ast.Constant) else evaluate(ast.unparse(argument))
 
 
-def _check_call(name: str, arguments: list[ast.expr], goals: frozenset[str], calendars: frozenset[str]) -> str:
+def _check_call(name: str, arguments: list[ast.expr], goals: Known, calendars: Known) -> str:
     allowed = (1, 2) if name == "working" else (1,)
     if len(arguments) not in allowed:
         return f"{name}(…) takes {' or '.join(map(str, allowed))} text(s)."
     first, second = (_written(argument) for argument in (*arguments, ast.Constant(None))[:2])
     if first and name != "working":
-        return "" if first in goals else f"There is no goal '{first}' in sla.dmn."
+        return "" if goals is None or first in goals else f"There is no goal '{first}' in sla.dmn."
     if first:
         WorkingDuration.parse(first)
-    return "" if not second or second in calendars else f"There is no calendar '{second}'."
+    return "" if not second or calendars is None or second in calendars else f"There is no calendar '{second}'."
 
 
 def _written(argument: ast.expr) -> str:

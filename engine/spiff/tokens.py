@@ -41,6 +41,8 @@ class Token:
     ordinal: int = 0
     #: cycle timers: repetitions left, None for no end
     repeat: int | None = None
+    #: timers: the instant (ISO 8601) from which cycles count
+    since: str = ""
 
 
 class RefusingScripts(PythonScriptEngine):  # type: ignore[misc]

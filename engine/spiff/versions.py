@@ -15,6 +15,7 @@ from engine.domain.mail_texts.texts import MailText, read_mails
 from engine.domain.package_files import read_package
 from engine.domain.packages import BUILT_IN_FIELDS, Package
 from engine.domain.policies import Policy
+from engine.spiff.checking.contents import check_contents
 from engine.spiff.checking.references import Surroundings, check_references
 from engine.spiff.checking.structure import check_structure
 from engine.spiff.checking.texts import check_timers, written_in
@@ -80,14 +81,13 @@ def check_version(files: Mapping[str, bytes]) -> list[Problem]:
 
 
 def check_diagram(path: str, content: bytes) -> list[Problem]:
-    """What is wrong with a diagram by itself, with no package around it."""
+    """What is wrong with a diagram by itself, with no package around it, in one pass."""
     diagram = read_diagram(path, content)
     found = list(diagram.problems)
     for process in diagram.processes.values():
-        found += check_structure(process)
-    if not found:
-        found += _check_code(diagram.processes.values())
-    return found
+        found += [*check_structure(process), *check_contents(process), *check_timers(process, ZoneInfo("UTC"))]
+    found += _check_code(diagram.processes.values())
+    return sorted(dict.fromkeys(found), key=lambda p: p.line)
 
 
 class _Reading:
@@ -113,7 +113,7 @@ class _Reading:
         """All problems; those of the drawing before those of names."""
         found = list(self.problems)
         for process in self.processes.values():
-            found += check_structure(process)
+            found += [*check_structure(process), *check_contents(process)]
         found += _check_code(self.processes.values(), self.package)
         if self.package is not None:
             found += self._check_names(self.package)

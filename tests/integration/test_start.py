@@ -48,6 +48,14 @@ def test_first_and_second_start(first: Served) -> None:
     assert "Traceback" not in first.output
 
 
+def test_what_is_told_is_for_people(first: Served) -> None:
+    """The terminal belongs to whoever started it: libraries' own chatter (migrations, steps) stays out of it."""
+    first.start()
+    opened = {"package": "mrdoc", "subject": "Un problema", "text": "Non parte"}
+    assert first.request("POST", "/api/v1/tickets", opened, first.printed(TOKEN)).status == 201
+    assert " INFO " not in first.output
+
+
 def test_a_later_start_is_up_in_three_seconds(first: Served) -> None:
     """The best of five, for other tests run beside it."""
     times = []

@@ -128,7 +128,7 @@ class Ticket:
 
     def commands(self) -> list[str]:
         """Who did what when: `2026-03-27 16:00 carla tickets.open`; with the element where there is one."""
-        return [_line(entry) for entry in self.journal() if entry["kind"] == "command" and entry["actor"]]
+        return [_line(entry) for entry in self.journal() if entry["kind"] == "command"]
 
     def happened(self, kind: str) -> list[str]:
         """When an effect of a kind came at which element: `2026-03-27 16:00 check_overdue`."""
@@ -136,15 +136,13 @@ class Ticket:
 
 
 def _told(clock: dict[str, Any]) -> str:
-    if clock["stopped_at"] and clock["met"]:
-        return "missed" if clock["deadline"] and clock["stopped_at"] > clock["deadline"] else "met"
     if clock["stopped_at"]:
-        return "stopped"
+        return {True: "met", False: "missed", None: "stopped"}[clock["met"]]
     return "paused" if clock["paused_since"] else local(clock["deadline"])
 
 
 def _line(entry: dict[str, Any]) -> str:
-    words = [local(entry["at"]), entry["actor_name"].lower(), entry["command"], entry["element"]]
+    words = [local(entry["at"]), entry["actor_name"].lower() or "system", entry["command"], entry["element"]]
     return " ".join(word for word in words if word)
 
 

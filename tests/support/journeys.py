@@ -6,7 +6,7 @@ Asks and tells in words and in the company's local time. What is right stands in
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -117,11 +117,12 @@ class Company:
             time.sleep(0.03)
 
     def _left(self) -> list[str]:
+        # in the order in which one makes the next: what comes into being meanwhile is seen
         due = [
+            select(Message.name).where(Message.next_attempt_at <= self.clock()),
             select(Timer.element).where(Timer.due_at <= self.clock()),
             select(Job.id).where(Job.state == "open"),
             select(Mail.subject).where(Mail.state == "open"),
-            select(Message.name).where(Message.next_attempt_at <= self.clock()),
         ]
         with self.database.read() as tx:
             return [what for statement in due for what in tx.execute(statement).scalars()]
@@ -178,12 +179,3 @@ def running(folder: Path, database_url: str, package: Path = ROOT / "workflows" 
 def _words(package: dict[str, Any]) -> dict[str, dict[str, str]]:
     kinds = {"status": "statuses", "request_type": "request_types", "category": "categories"}
     return {name: {item["key"]: item["label"]["it"] for item in package[plural]} for name, plural in kinds.items()}
-
-
-def until(condition: Callable[[], bool], what: str, seconds: float = 30) -> None:
-    """Polls until the condition holds. Raises `TimeoutError`."""
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            raise TimeoutError(f"{what}: not within {seconds} s")
-        time.sleep(0.05)

@@ -45,7 +45,7 @@ def command_in_progress() -> str:
     while frame is not None:
         module = frame.f_globals.get("__name__", "")
         if module.startswith(COMMANDS):
-            found = f"{module.removeprefix(COMMANDS)}.{frame.f_code.co_name}"
+            found = f"{module.rpartition('.')[2]}.{frame.f_code.co_name}"
         frame = frame.f_back  # type: ignore[assignment]
     return found
 

@@ -23,6 +23,11 @@ ROOT = Path(__file__).parents[2]
 ITER = Path(sys.executable).with_name("iter")
 
 
+def hear_ctrl_c() -> None:
+    """A shell has what it starts in the background ignore Ctrl-C, and so these tests and what they start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the server answered."""
@@ -82,7 +87,7 @@ class Served:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 self._command_line(), cwd=ROOT, env=clean_environment(**{**self._settings, **settings}),
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, preexec_fn=hear_ctrl_c,
             )  # fmt: skip
         while wait and not self.is_ready():
             if self._process.poll() is not None:

@@ -22,11 +22,12 @@ class ActionData(Input):
 
 
 class Action(Output):
-    """Something that the reader may do now; `form` is its form-js schema, where it has one."""
+    """Something that the reader may do now; `form` is its form-js schema, `values` what that begins with."""
 
     key: str
     label: str
     form: dict[str, Any] | None
+    values: dict[str, Any]
 
 
 class Actions(Output):

@@ -41,7 +41,10 @@ class TicketChange(Input):
 
 
 class Clock(Output):
-    """A goal's clock: `deadline` is empty while it is paused, and what it was judged by once it has stopped."""
+    """A goal's clock: `deadline` is empty while it is paused, and what it was judged by once it has stopped.
+
+    `met` says whether what was promised was done in time; it is empty while the clock runs, and where it was given up.
+    """
 
     goal: str
     started_at: datetime

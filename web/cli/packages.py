@@ -19,6 +19,10 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 EITHER = click.Path(exists=True, path_type=Path)
 #: bytes of a single file that is checked
 MAX_FILE = 10_000_000
+#: what can be checked by itself
+_ALONE = (".bpmn", ".dmn", ".form")
+SETTINGS = "package.toml"
+_GIVE = "Give a package's folder, or one that holds packages."
 
 
 @click.command()
@@ -41,8 +45,11 @@ def deploy(folders: tuple[Path, ...], reason: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print a list of {file, element, label, line, problem, …}.")
 @click.pass_context
 def check(context: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
-    """Find everything that is wrong with packages or single files; exit 0 only where all could be deployed."""
-    found = [problem for path in paths for problem in _problems(path)]
+    """Find everything that is wrong with packages or single files; exit 0 only where all could be deployed.
+
+    A folder that holds packages stands for all of them.
+    """
+    found = [problem for path in paths for each in _expanded(path) for problem in _problems(each)]
     if as_json:
         click.echo(json.dumps([asdict(problem) for problem in found], indent=2, ensure_ascii=False))
     else:
@@ -98,19 +105,28 @@ def differences(deployed: Mapping[str, bytes], here: Mapping[str, bytes]) -> Ite
             yield f"differs: {path}"
 
 
+def _expanded(path: Path) -> list[Path]:
+    """The packages in a folder around some; else the path itself."""
+    if not path.is_dir() or (path / SETTINGS).is_file():
+        return [path]
+    return sorted(settings.parent for settings in path.glob(f"*/{SETTINGS}")) or [path]
+
+
 def _problems(path: Path) -> list[Problem]:
     """What is wrong with a folder's package, or with one file by itself; files are named as they were given."""
     from engine.spiff.versions import check_version
 
     try:
         if path.is_dir():
+            if not any(file.name == SETTINGS or file.suffix in _ALONE for file in path.rglob("*")):
+                return [Problem(str(path), "This folder is no package: it has no package.toml.", _GIVE)]
             found = check_version(from_folder(path, read_settings().max_package))
             return [replace(problem, file=(path / problem.file).as_posix()) for problem in found]
         return _problems_of_file(path)
     except Refused as refused:
         return list(refused.problems)
     except Invalid as invalid:
-        return [Problem(str(path), str(invalid), "Give a package's folder or one of its files.")]
+        return [Problem(str(path), str(invalid), _GIVE)]
 
 
 def _problems_of_file(path: Path) -> list[Problem]:
@@ -131,7 +147,7 @@ def _problems_of_file(path: Path) -> list[Problem]:
         return read_form(name, content)[1]
     if path.name == "package.toml":
         return [replace(problem, file=name) for problem in read_package({path.name: content})[1]]
-    raise Invalid(f"{name} is no .bpmn, .dmn, .form or package.toml.")
+    raise Invalid(f"{name} can't be checked by itself: it is no .bpmn, .dmn, .form or package.toml.")
 
 
 def _line(problem: Problem) -> str:

@@ -114,7 +114,10 @@ def _serve(settings: Settings, engine: Engine) -> None:
             clear_untrusted_proxy_headers=True,
         )
     except OSError as error:
-        raise click.ClickException(f"can't listen on {settings.host}:{settings.port}: {error.strerror}") from None
+        where = f"{settings.host}:{settings.port}"
+        raise click.ClickException(
+            f"can't listen on {where}: {error.strerror}. Stop what listens there, or set ITER_PORT or ITER_HOST."
+        ) from None
     click.echo(f"Iter is on {_address(settings, server)} (Ctrl-C stops it)")
     server.run()  # returns on SIGINT and SIGTERM, when the requests that were being answered are
     click.echo("Stopping.")
@@ -137,5 +140,5 @@ def _close(engine: Engine) -> None:
 
 def _log(settings: Settings) -> None:
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for chatty in ("alembic", "waitress.queue"):
+    for chatty in ("alembic", "spiff", "waitress.queue"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

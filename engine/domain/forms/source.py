@@ -8,9 +8,14 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NoReturn
 
 from engine.domain.errors import Problem
+
+_NAMED = re.compile(r'"(?:key|id|type)"\s*:\s*("(?:[^"\\]|\\.)*")')
+#: further ones would only bury the first
+MAX_PROBLEMS = 200
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
@@ -44,16 +49,31 @@ class FormSource:
             return None
         return tree
 
+    @property
+    def full(self) -> bool:
+        """Whether so much was found that more would not help."""
+        return len(self.problems) >= MAX_PROBLEMS
+
     def report(self, name: str, problem: str, remedy: str) -> None:
         """Note a problem of a component, or of the form as a whole (empty name)."""
-        found = re.search(rf'"(?:key|id|type)"\s*:\s*{re.escape(json.dumps(name))}', self.text) if name else None
-        line = self.text.count("\n", 0, found.start()) + 1 if found else 0
+        if self.full:
+            return
+        line = self._lines.get(json.dumps(name), 0) if name else 0
         self.problems.append(Problem(self.path, problem, remedy, element=name, line=line))
+
+    @cached_property
+    def _lines(self) -> dict[str, int]:
+        """1-based lines in which names, as JSON writes them, stand first."""
+        lines: dict[str, int] = {}
+        for number, line in enumerate(self.text.split("\n"), 1):
+            for name in _NAMED.findall(line):
+                lines.setdefault(name, number)
+        return lines
 
     def unknown(self, name: str, values: dict[str, Any], known: Sequence[str], where: str = "") -> None:
         """Report keywords that the server doesn't check."""
         for key in values:
-            if key not in known:
+            if key not in known and not self.full:
                 near = difflib.get_close_matches(key[:60], known, 1)
                 hint = f" Did you mean `{near[0]}`?" if near else ""
                 remedy = f"Remove it. Known are: {', '.join(known)}." if known else "Remove it."

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Literal
 
 from engine.domain.forms.patterns import Pattern
@@ -91,7 +92,7 @@ def _read_text(rules: FieldRules, value: Any, language: str) -> tuple[Any, str]:
 def _read_number(rules: FieldRules, value: Any, language: str) -> tuple[Any, str]:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return value, say("number", language)
-    if not math.isfinite(value) or abs(value) > MAX_NUMBER:
+    if abs(value) > MAX_NUMBER or not math.isfinite(value):
         return value, say("number", language)
     return value, ""
 
@@ -142,16 +143,20 @@ def _text_problem(rules: FieldRules, value: str, language: str) -> str:
 
 
 def _number_problem(rules: FieldRules, value: float, language: str) -> str:
-    exact = Decimal(str(value))
     if rules.low is not None and value < rules.low:
         return say("low", language, f"{rules.low:g}")
     if rules.high is not None and value > rules.high:
         return say("high", language, f"{rules.high:g}")
-    if rules.decimals is not None and exact != round(exact, rules.decimals):
+    if rules.decimals is not None and _decimals(value) > rules.decimals:
         return say("decimals", language, rules.decimals)
-    if rules.step is not None and exact % Decimal(str(rules.step)) != 0:
+    if rules.step is not None and Fraction(str(value)) % Fraction(str(rules.step)):
         return say("step", language, f"{rules.step:g}")
     return ""
+
+
+def _decimals(value: float) -> int:
+    """How many digits stand after the point, as a number is written."""
+    return -int(Decimal(str(value)).normalize().as_tuple().exponent)
 
 
 def _day_problem(day: date, calendar: Calendar, language: str) -> str:

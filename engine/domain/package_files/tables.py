@@ -5,12 +5,15 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import islice
 from typing import Any, TypeVar
 
 from engine.domain.package_files.source import Path, Source, dotted
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,62}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
+#: words among which the nearest is looked for: each costs some microseconds
+MAX_KNOWN = 100
 
 T = TypeVar("T")
 
@@ -44,7 +47,7 @@ class Table:
     def one_of(self, key: str, allowed: Sequence[str], default: str | None = None) -> str:
         """A text out of a closed list."""
         value = self.text(key, default)
-        if value and value not in allowed:
+        if value and value not in allowed and not self.source.full:
             self.report(
                 key, f"`{key}` is `{value[:80]}`, which isn't known.{nearest(value, allowed)}", options(allowed)
             )
@@ -122,8 +125,8 @@ class Table:
 
 
 def nearest(word: str, known: Collection[str]) -> str:
-    """` Did you mean …?`, or nothing where no known word is near."""
-    found = difflib.get_close_matches(word[:80], list(known), 1)
+    """` Did you mean …?`, or nothing where no known word is near; of very many words only the first are looked at."""
+    found = difflib.get_close_matches(word[:80], list(islice(known, MAX_KNOWN)), 1)
     return f" Did you mean `{found[0]}`?" if found else ""
 
 

@@ -68,6 +68,17 @@ class Elapsed:
             start = instant_of(zone, _add_months(start.astimezone(zone).replace(tzinfo=None), self.months))
         return to_utc(start + self.span)
 
+    def next_after(self, now: datetime, since: datetime, zone: ZoneInfo) -> datetime:
+        """The first instant after `now` at whole multiples of this after `since`, in UTC: a cycle doesn't drift.
+
+        A month that is too short ends one repetition early, not those behind it: 31 January, 28 February, 31 March.
+        """
+        longest = timedelta(days=32 * self.months) + self.span
+        count = max(0, (now - since) // longest) + 1
+        while (due := Elapsed(self.months * count, self.span * count).after(since, zone)) <= now:
+            count += 1
+        return due
+
 
 @dataclass(frozen=True, slots=True)
 class Cycle:

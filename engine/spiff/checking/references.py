@@ -117,12 +117,6 @@ def _activity(process: Process, node: Node, around: Surroundings) -> Iterator[Pr
             yield from _decision(process, node, around)
         case "callActivity":
             yield from _called(process, node, around)
-        case "scriptTask" if not node.script.strip():
-            yield at(process, node, "The script is empty.", "Write it, or make it a task without a type.")
-        case "receiveTask" if not node.message:
-            yield at(process, node, "It names no message.", "Choose the message that it waits for.")
-        case "serviceTask" if not node.job and not node.properties:
-            yield at(process, node, "It names no job.", "Give it a topic (external task) or the property job.")
     if node.job and node.job not in around.jobs:
         yield _missing(process, node, f"job type '{node.job}'", around.jobs)
     if node.result_variable in RESERVED:
@@ -134,6 +128,12 @@ def _decision(process: Process, node: Node, around: Surroundings) -> Iterator[Pr
         yield at(process, node, "It names no decision.", "Choose a decision of the package (decisionRef).")
     elif node.decision not in around.decisions:
         yield _missing(process, node, f"decision '{node.decision}'", frozenset(around.decisions))
+    elif (
+        around.decisions[node.decision].hit_policy == "C"
+        and len(around.decisions[node.decision].outputs) > 1
+        and not node.result_variable
+    ):
+        yield at(process, node, "Its decision collects rows of several outputs.", "Give it a result variable.")
 
 
 def _called(process: Process, node: Node, around: Surroundings) -> Iterator[Problem]:

@@ -8,9 +8,7 @@ from engine.domain.errors import Problem
 from engine.spiff.model import ACTIVITIES, Error, Flow, Node, Process
 
 #: activities that wait, and so can be interrupted by a time or a message
-_WAITING = frozenset(
-    {"userTask", "receiveTask", "serviceTask", "sendTask", "businessRuleTask", "subProcess", "callActivity"}
-)
+_WAITING = frozenset({"userTask", "receiveTask", "serviceTask", "sendTask", "subProcess", "callActivity"})
 _SPLITS = frozenset({"exclusiveGateway", "inclusiveGateway"})
 
 
@@ -115,7 +113,7 @@ def _boundary(process: Process, node: Node) -> Iterator[Problem]:
         if not node.interrupting:
             yield at(process, node, "An error always interrupts.", "Make the boundary event interrupting.")
         return
-    if host.type not in _WAITING or (host.type in ("serviceTask", "sendTask", "businessRuleTask") and not host.job):
+    if host.type not in _WAITING or (host.type in ("serviceTask", "sendTask") and not host.job):
         yield at(
             process,
             node,

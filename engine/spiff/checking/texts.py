@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from engine.domain.errors import Problem
 from engine.spiff.checking.structure import at
-from engine.spiff.expressions import Snippet, strip
+from engine.spiff.expressions import ExpressionFailed, Snippet, strip
 from engine.spiff.model import Flow, Node, Process, Timer
-from engine.spiff.timers import check_timer, expressions_of
+from engine.spiff.timers import Known, check_timer, expressions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,10 @@ def written_in(process: Process) -> Iterator[Written]:
             yield Written(process, node, node.script, "script")
     for flow in process.flows.values():
         if flow.condition:
-            yield Written(process, flow, strip(flow.condition))
+            yield Written(process, flow, _unwrapped(flow.condition))
 
 
-def check_timers(
-    process: Process, zone: ZoneInfo, goals: frozenset[str], calendars: frozenset[str]
-) -> Iterator[Problem]:
+def check_timers(process: Process, zone: ZoneInfo, goals: Known = None, calendars: Known = None) -> Iterator[Problem]:
     """Timers that name no time, an unknown goal or calendar, or repeat where they can't."""
     for node in process.nodes.values():
         if not isinstance(node.event, Timer):
@@ -78,3 +76,11 @@ def _expressions(node: Node) -> Iterator[str]:
     yield from (mapped.source for mapped in (*node.inputs, *node.outputs) if mapped.expression)
     if isinstance(node.event, Timer):
         yield from expressions_of(node.event)
+
+
+def _unwrapped(condition: str) -> str:
+    """The condition without `${…}`; one in another language as it is, so that the check tells what is wrong."""
+    try:
+        return strip(condition)
+    except ExpressionFailed:
+        return condition

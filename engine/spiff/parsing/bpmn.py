@@ -45,6 +45,12 @@ _REFUSED_PARTS = {
     "dataOutputAssociation": ("a data association", "Variables are seen by the whole scope; remove it."),
     "eventDefinitionRef": ("a shared event definition", "Put the event definition into the event itself."),
 }
+_HARMLESS_PARTS = frozenset(
+    {
+        "incoming", "outgoing", "documentation", "extensionElements", "auditing", "monitoring", "categoryValueRef",
+        "property", "rendering",
+    }
+)  # fmt: skip
 _REFUSED_EVENTS = {
     "signalEventDefinition": ("a signal", "Use a message to one receiver."),
     "escalationEventDefinition": ("an escalation", "Use a non-interrupting timer or message event, or an error."),
@@ -100,6 +106,8 @@ class _Reader:
     def read(self) -> None:
         for element in self.root.iter():
             self._note_id(element)
+            if namespace(element) == BPMN and local(element) in ("correlationProperty", "correlationKey"):
+                self._refuse(element, "correlation keys of its own", "Use the property correlationKey.")
         found = self.root.findall(f"{{{BPMN}}}process")
         for element in found:
             self._process(element, parent="")
@@ -163,8 +171,8 @@ class _Reader:
             self._refuse(element, "an event subprocess", "Use boundary events on a subprocess around the steps.")
             return False
         for child in element:
-            if local(child) in _REFUSED_PARTS and namespace(child) == BPMN:
-                self._refuse(child, *_REFUSED_PARTS[local(child)], holder=element)
+            if namespace(child) == BPMN and (refused := _refused_part(local(element), local(child))):
+                self._refuse(child, *refused, holder=element)
         if element.get("isForCompensation") == "true":
             self._refuse(element, "compensation", "Draw the steps that undo the work.")
         for name in ("startQuantity", "completionQuantity"):
@@ -305,6 +313,16 @@ class _Reader:
                 line=line_of(element),
             )
         )
+
+
+def _refused_part(kind: str, part: str) -> tuple[str, str] | None:
+    """What is wrong with a part of an element, and the remedy; None where it is read, or says nothing of the run."""
+    if part in _REFUSED_PARTS:
+        return _REFUSED_PARTS[part]
+    fits = part in _HARMLESS_PARTS or kind == "subProcess" or (kind, part) == ("scriptTask", "script")
+    if fits or (part.endswith("EventDefinition") and kind in _PLACES):
+        return None
+    return (f"the part '{part}' of a {kind}", "Remove it, or say it with what Iter reads.")
 
 
 _PYTHON = frozenset({"python", "python3", "text/python"})

@@ -37,6 +37,22 @@ _REFUSED = {
     "variableName": ("a payload variable", "The payload's keys become variables as they are."),
     "unitTests": ("unit tests of SpiffArena", "Write a scenario (docs/reference/scenarios.md)."),
 }
+_REMEDY = "Remove it; docs/reference/extension-properties.md lists what Iter reads."
+#: attributes and elements that say nothing of what runs: Iter's own order, versions and retries hold
+_HARMLESS = frozenset(
+    {
+        "allowGuest", "asyncAfter", "asyncBefore", "calledElementTenantId", "category", "decisionRefTenantId",
+        "exclusive", "failedJobRetryTimeCycle", "instructionsForEndUser", "jobPriority", "modelerTemplate",
+        "modelerTemplateIcon", "modelerTemplateVersion", "priority", "taskPriority", "type",
+    }
+)  # fmt: skip
+#: attributes with the values that say what Iter does anyway
+_ANYWAY = {
+    "calledElementBinding": ("latest", "deployment"),
+    "decisionRefBinding": ("latest", "deployment"),
+    "formRefBinding": ("latest", "deployment"),
+    "mapDecisionResult": ("singleEntry", "singleResult"),
+}
 
 
 @dataclass(slots=True)
@@ -82,6 +98,8 @@ def _read_child(path: str, element: Element, child: Element, found: Extensions) 
             found.properties.update({item.get("name", ""): item.get("value", "") for item in child})
         case "inputOutput":
             return _read_parameters(path, element, child, found)
+        case "in" | "out" if child.get("businessKey") or child.get("local"):
+            return [_refused(path, element, "a business key or local variables in a mapping", _REMEDY)]
         case "in":
             found.inputs += (_mapped(child),)
         case "out":
@@ -90,6 +108,8 @@ def _read_child(path: str, element: Element, child: Element, found: Extensions) 
             found.decision = (child.text or "").strip()
         case "serviceTaskOperator":
             _read_operator(child, found)
+        case _ if name not in _HARMLESS:
+            return [_refused(path, element, f"the extension '{name}'", _REMEDY)]
     return []
 
 
@@ -134,6 +154,8 @@ def _read_attribute(path: str, element: Element, name: str, value: str, found: E
             found.decision = value
         case "resultVariable":
             found.result_variable = value
+        case _ if value not in _ANYWAY.get(name, ()) and name not in _HARMLESS:
+            return [_refused(path, element, f"camunda:{name}", _REMEDY)]
     return []
 
 

@@ -17,6 +17,8 @@ def company(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> I
     folder = tmp_path_factory.mktemp("company")
     with databases.fresh(folder) as url, running(folder, url) as company:
         yield company
+        for process in (company.served, company.worker):
+            assert "Traceback" not in process.output, process.output
 
 
 @pytest.fixture
@@ -33,3 +35,4 @@ def opened(company: Company) -> Iterator[Callable[..., Ticket]]:
         if "cancel" in ticket.actions("paola"):
             ticket.act("paola", "cancel", reason="The test is over")
     company.settle()
+    assert company["admin"].asks("/incidents?state=open")["items"] == []

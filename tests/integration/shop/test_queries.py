@@ -188,8 +188,14 @@ def test_what_is_no_list_is_refused(shop: Shop, given: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "cursor", ["WyJhIiwgImIiXQ", "W3sieCI6IDF9LCAxXQ", "WzEsIDIsIDNd", "W251bGwsIDFd", "WzEuNSwgMV0"]
-)
+    "cursor",
+    [
+        "WyJhIiwgImIiXQ", "W3sieCI6IDF9LCAxXQ", "WzEsIDIsIDNd", "W251bGwsIDFd", "WzEuNSwgMV0",
+        # instants that exist with their offset, but not in UTC
+        "W3siYXQiOiAiMDAwMS0wMS0wMVQwMDowMDowMCsxNDowMCJ9LCAxXQ",
+        "W3siYXQiOiAiOTk5OS0xMi0zMVQyMzo1OTo1OS0xNDowMCJ9LCAxXQ",
+    ],
+)  # fmt: skip
 @pytest.mark.parametrize("sort", ["number", "changed_at"])
 def test_a_cursor_of_another_list_is_refused(shop: Shop, cursor: str, sort: str) -> None:
     with pytest.raises(Invalid):

@@ -76,12 +76,13 @@ class Play:
         variables: Mapping[str, Any] | None = None,
         ticket: Mapping[str, Any] | None = None,
         decisions: Mapping[str, Decision] | None = None,
+        now: datetime = NOW,
     ) -> None:
         diagram = read_diagram("p.bpmn", xml(*processes))
         assert not diagram.problems, diagram.problems
         self.definitions = Definitions("h", diagram.processes, decisions or {}, "Europe/Rome")
         self.facts = {"ticket": dict(ticket or {})}
-        self.now = NOW
+        self.now = now
         self.effects: list[Effect] = []
         self.state: bytes | None = None
         self.ended = False

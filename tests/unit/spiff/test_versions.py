@@ -86,6 +86,6 @@ def test_three_hundred_elements_are_checked_within_a_second() -> None:
     drawn = process(
         *(node("userTask", i, properties={"set.subject": "=ticket.subject"}) for i in ids), path("s", *ids, "e")
     )
-    began = time.monotonic()
+    began = time.process_time()
     check_version(with_diagram(drawn))
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1

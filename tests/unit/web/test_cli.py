@@ -64,6 +64,34 @@ def test_problems_name_the_file_as_it_was_given(workshop, capsys):
     )
 
 
+def test_the_folder_around_packages_stands_for_all_of_them(workshop, capsys):
+    (workshop.parent / "templates").mkdir()
+    (workshop.parent / "templates" / "mail.json").write_text("{}")
+    assert run(["check", str(workshop.parent)]) == 0
+    (workshop / "repair.bpmn").write_text("<a/>")
+    capsys.readouterr()
+    assert run(["check", str(workshop.parent), "--json"]) == 1
+    assert {problem["file"].partition("/workshop/")[0] for problem in json.loads(capsys.readouterr().out)} == {
+        str(workshop.parent)
+    }
+
+
+def test_a_folder_without_any_package_is_told_once(workshop, tmp_path, capsys):
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "mail.json").write_text("{}")
+    assert run(["check", str(tmp_path / "templates")]) == 1
+    assert capsys.readouterr().out.count("\n") == 1
+
+
+def test_a_package_that_only_lacks_its_settings_is_checked_all_the_same(workshop, capsys):
+    (workshop / "package.toml").unlink()
+    (workshop / "repair.bpmn").write_text("<a/>")
+    assert run(["check", str(workshop)]) == 1
+    printed = capsys.readouterr().out
+    assert "repair.bpmn" in printed
+    assert "no package.toml" in printed
+
+
 @pytest.mark.parametrize(
     ("name", "content", "status"),
     [

@@ -1,6 +1,8 @@
 """Packages as people hand them in: zips, JSON, folders; hostile ones are refused before anything is read into them."""
 
+import contextlib
 import io
+import random
 import zipfile
 
 import pytest
@@ -60,6 +62,25 @@ def test_a_zip_that_lies_about_its_content_is_refused():
     content[35] ^= 0xFF
     with pytest.raises((Invalid, Refused)):
         from_zip(bytes(content), LIMIT)
+
+
+def test_a_damaged_zip_is_refused_or_read_never_more():
+    whole, chance = zipped(FILES), random.Random(5)
+    for _ in range(3_000):
+        content = bytearray(whole)
+        for _ in range(chance.randint(1, 4)):
+            content[chance.randrange(len(content))] = chance.choice((0, 0xFF, chance.randrange(256)))
+        with contextlib.suppress(Invalid, Refused):
+            from_zip(bytes(content), LIMIT)
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_whose_unpacker_takes_what_memory_it_likes_is_refused(packing):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", packing) as archive:
+        archive.writestr("package.toml", FILES["package.toml"])
+    with pytest.raises(Invalid, match="deflate"):
+        from_zip(buffer.getvalue(), LIMIT)
 
 
 @pytest.mark.parametrize("path", UNSAFE)

@@ -1,6 +1,7 @@
 """JSON at the edge: what one of the databases, or a later reader, couldn't hold is refused."""
 
 import json
+import time
 
 import pytest
 from hypothesis import given
@@ -38,6 +39,14 @@ from web.strict_json import MAX_DEPTH, Unreadable, read_json
 def test_what_nobody_can_hold_is_refused(content):
     with pytest.raises(Unreadable):
         read_json(content)
+
+
+def test_a_key_twice_is_found_in_one_pass():
+    keys = b"".join(b'"k%d": 1, ' % number for number in range(60_000))
+    began = time.perf_counter()
+    with pytest.raises(Unreadable, match="'k59999' twice"):
+        read_json(b"{" + keys + b'"k59999": 1}')
+    assert time.perf_counter() - began < 2
 
 
 def test_the_depth_that_is_allowed_is_read():

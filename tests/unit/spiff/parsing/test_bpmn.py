@@ -112,7 +112,7 @@ def test_events_mappings_and_groups_are_read() -> None:
     ],
 )
 def test_hostile_files_are_refused_within_a_second(content: bytes, said: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     problems = read_diagram("p.bpmn", content).problems
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
     assert any(word in problems[0].problem for word in said.split("|")), problems

@@ -1,0 +1,58 @@
+"""Whether an element says what its kind needs, and nothing that its kind doesn't do: that would be passed over unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.domain.errors import Problem
+from engine.spiff.checking.structure import at
+from engine.spiff.model import Message, Node, Process
+
+_NO_USER_TASK = "Only user tasks take this. Move it to one, or remove it."
+_NO_JOB = "Make it a service or send task, or remove what belongs to the job."
+_NO_MESSAGE = "Only what sends or awaits a message takes this. Remove it."
+
+
+def check_contents(process: Process) -> Iterator[Problem]:
+    """What is missing and what is too much, element by element."""
+    for node in process.nodes.values():
+        yield from _missing(process, node)
+        for what, remedy in _surplus(node):
+            yield at(process, node, f"Iter doesn't run {what} on '{node.label}'.", remedy)
+
+
+def _missing(process: Process, node: Node) -> Iterator[Problem]:
+    match node.type:
+        case "scriptTask" if not node.script.strip():
+            yield at(process, node, "The script is empty.", "Write it, or make it a task without a type.")
+        case "receiveTask" if not node.message:
+            yield at(process, node, "It names no message.", "Choose the message that it waits for.")
+        case "serviceTask" if not node.job and not node.properties:
+            yield at(process, node, "It names no job.", "Give it a topic (external task) or the property job.")
+        case "sendTask" if not node.job and not node.message and not node.properties:
+            yield at(process, node, "It sends nothing.", "Choose a message, a topic, or give it the property mail.")
+
+
+def _surplus(node: Node) -> Iterator[tuple[str, str]]:
+    """What the element says and its kind doesn't do, with the remedy."""
+    message = bool(node.message) or isinstance(node.event, Message)
+    throws = message and node.type in ("sendTask", "intermediateThrowEvent", "endEvent")
+    does_jobs = node.type in ("serviceTask", "sendTask") or (
+        node.type in ("intermediateThrowEvent", "endEvent") and (node.event is None or throws)
+    )
+    user_task, decides = node.type == "userTask", node.type == "businessRuleTask"
+    data = next((name for name in node.properties if name.startswith("data.")), "")
+    said = (
+        (bool(node.form), user_task, "a form", _NO_USER_TASK),
+        (bool(node.groups), user_task, "candidate groups", _NO_USER_TASK),
+        (bool(node.assignee), user_task, "an assignee", _NO_USER_TASK),
+        ("goal" in node.properties, user_task, "the property goal", _NO_USER_TASK),
+        (bool(node.job), does_jobs, f"the job '{node.job}'", _NO_JOB),
+        (bool(node.parameters), does_jobs and bool(node.job), "input parameters", _NO_JOB),
+        (bool(node.result_variable), decides or (does_jobs and bool(node.job)), "a result variable", _NO_JOB),
+        (bool(node.decision), decides, "a decision", "Make it a business rule task."),
+        (bool(node.inputs or node.outputs), node.type == "callActivity", "a mapping", "Make it a call activity."),
+        ("correlationKey" in node.properties, message, "the property correlationKey", _NO_MESSAGE),
+        (bool(data), throws, f"the property {data}", _NO_MESSAGE),
+    )
+    return ((what, remedy) for says, fits, what, remedy in said if says and not fits)
