@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.storage.tables import Base
@@ -13,15 +14,10 @@ from engine.storage.tables import Base
 Rows = Sequence[Mapping[str, Any]]
 
 
-def _insert(tx: Connection, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
-    target = cast(Table, table.__table__)
-    return postgresql.insert(target) if tx.dialect.name == "postgresql" else sqlite.insert(target)
-
-
 def insert_new(tx: Connection, table: type[Base], rows: Rows) -> None:
     """Insert the rows in one batch; those whose key is already there are left as they are."""
     if rows:
-        tx.execute(_insert(tx, table).on_conflict_do_nothing(), list(rows))
+        tx.execute(_insert(tx.dialect.name, table).on_conflict_do_nothing(), list(rows))
 
 
 def upsert(tx: Connection, table: type[Base], rows: Rows, key: Sequence[str]) -> None:
@@ -29,11 +25,21 @@ def upsert(tx: Connection, table: type[Base], rows: Rows, key: Sequence[str]) ->
 
     All rows must have the same columns.
     """
-    if not rows:
-        return
-    statement = _insert(tx, table)
-    others = {name: statement.excluded[name] for name in rows[0] if name not in key}
-    tx.execute(statement.on_conflict_do_update(index_elements=list(key), set_=others), list(rows))
+    if rows:
+        tx.execute(_upsert(tx.dialect.name, table, tuple(rows[0]), tuple(key)), list(rows))
+
+
+def _insert(dialect: str, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    target = cast(Table, table.__table__)
+    return postgresql.insert(target) if dialect == "postgresql" else sqlite.insert(target)
+
+
+@cache
+def _upsert(dialect: str, table: type[Base], columns: tuple[str, ...], key: tuple[str, ...]) -> Insert:
+    """Kept, because building it costs more than executing it."""
+    statement = _insert(dialect, table)
+    others = {name: statement.excluded[name] for name in columns if name not in key}
+    return statement.on_conflict_do_update(index_elements=list(key), set_=others)
 
 
 def upsert_one(
@@ -45,5 +51,5 @@ def upsert_one(
     gives: Any,
 ) -> Any:
     """Insert a row, or make the changes to the one whose key is there; gives the column of what then stands."""
-    statement = _insert(tx, table).values(**row).on_conflict_do_update(index_elements=list(key), set_=dict(changes))
+    statement = _insert(tx.dialect.name, table).values(**row).on_conflict_do_update(index_elements=list(key), set_=dict(changes))
     return tx.execute(statement.returning(gives)).scalar_one()
