@@ -17,13 +17,14 @@ from engine.domain.packages import BUILT_IN_FIELDS, Package
 from engine.domain.policies import Policy
 from engine.spiff.checking.contents import check_contents
 from engine.spiff.checking.references import Surroundings, check_references
+from engine.spiff.checking.sizes import check_sizes
 from engine.spiff.checking.structure import check_structure
 from engine.spiff.checking.texts import check_timers, written_in
 from engine.spiff.decisions import Decision, policy_from_decision, read_decisions
 from engine.spiff.definitions import Definitions
 from engine.spiff.expressions import Sandbox
 from engine.spiff.model import Process
-from engine.spiff.parsing.bpmn import read_diagram
+from engine.spiff.parsing.bpmn import MAX_ELEMENTS, read_diagram
 
 #: kinds of files that a package may hold; anything else is refused
 SUFFIXES = (".toml", ".bpmn", ".dmn", ".form", ".txt", ".html", ".yaml", ".md")
@@ -60,6 +61,8 @@ def read_version(files: Mapping[str, bytes], trusted: bool = False) -> PackageVe
     `trusted`: the files were accepted before by this very check (they come from the database), so that only what
     is needed to run them is done again.
     """
+    if not trusted and (oversized := check_sizes(files)):
+        raise Refused(oversized)
     reading = _Reading(files)
     problems = [] if trusted else [p for p in reading.check() if p.severity == "error"]
     if problems or reading.package is None or reading.policy is None:
@@ -77,7 +80,7 @@ def read_version(files: Mapping[str, bytes], trusted: bool = False) -> PackageVe
 
 def check_version(files: Mapping[str, bytes]) -> list[Problem]:
     """Everything that is wrong with a package, in one pass, file by file."""
-    return _Reading(files).check()
+    return check_sizes(files) or _Reading(files).check()
 
 
 def check_diagram(path: str, content: bytes) -> list[Problem]:
@@ -122,7 +125,8 @@ class _Reading:
 
     def _check_names(self, package: Package) -> Iterator[Problem]:
         mails = frozenset(self.mails)
-        around = Surroundings(package, self.processes, self.decisions, self.forms, mails, self.policy, JOB_TYPES)
+        forms = frozenset(_form_name(path) for path in _paths(self.files, ".form"))
+        around = Surroundings(package, self.processes, self.decisions, self.forms, forms, mails, self.policy, JOB_TYPES)
         calendars = frozenset(package.calendars) | {"24x7"}
         for process in self.processes.values():
             yield from check_references(process, around)
@@ -135,8 +139,10 @@ class _Reading:
                 )
 
     def _read_diagrams(self) -> None:
+        left = MAX_ELEMENTS
         for path in _paths(self.files, ".bpmn"):
-            diagram = read_diagram(path, self.files[path])
+            diagram = read_diagram(path, self.files[path], left)
+            left -= diagram.size
             self.problems += diagram.problems
             for process in diagram.processes.values():
                 if process.id in self.processes:
@@ -157,7 +163,7 @@ class _Reading:
             form, problems = read_form(path, self.files[path])
             self.problems += problems
             if form is not None:
-                self.forms[path.rsplit("/", 1)[-1].removesuffix(".form")] = form
+                self.forms[_form_name(path)] = form
 
     def _read_policy(self) -> Policy | None:
         if POLICY_FILE not in self.files:
@@ -205,6 +211,10 @@ def _foreign(files: Mapping[str, bytes]) -> Iterator[Problem]:
 
 def _twice(path: str, what: str, key: str, other: str) -> Problem:
     return Problem(path, f"The {what} '{key}' is also in {other}.", "Give one of the two another id.", element=key)
+
+
+def _form_name(path: str) -> str:
+    return path.rsplit("/", 1)[-1].removesuffix(".form")
 
 
 def _paths(files: Mapping[str, bytes], suffix: str) -> list[str]:

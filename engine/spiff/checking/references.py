@@ -45,6 +45,8 @@ class Surroundings:
     processes: Mapping[str, Process]
     decisions: Mapping[str, Decision]
     forms: Mapping[str, Form]
+    #: names of all form files, of those too that have problems of their own
+    form_names: frozenset[str]
     mails: frozenset[str]
     policy: Policy | None
     #: types of jobs that somebody does
@@ -144,8 +146,8 @@ def _called(process: Process, node: Node, around: Surroundings) -> Iterator[Prob
 
 
 def _form(process: Process, node: Node, around: Surroundings) -> Iterator[Problem]:
-    if node.form and node.form not in around.forms:
-        yield _missing(process, node, f"form '{node.form}'", frozenset(around.forms))
+    if node.form and node.form not in around.form_names:
+        yield _missing(process, node, f"form '{node.form}'", around.form_names)
     form = around.forms.get(node.form)
     for key in sorted(RESERVED.intersection(form.keys if form else ())):
         yield Problem(form.path if form else "", f"'{key}' is Iter's own name.", "Choose another key.", element=key)

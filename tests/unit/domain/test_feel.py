@@ -188,7 +188,7 @@ def test_the_names_that_are_read_are_told() -> None:
 
 def test_long_lists_end_in_an_answer_and_not_in_a_wait() -> None:
     names = {"list": list(range(100_000)), "other": list(range(100_000))}
-    started = time.perf_counter()
+    started = time.process_time()
     for text in ("list = other", "-1 in list"):
         with pytest.raises(Invalid, match="steps"):
             parse_expression(text).evaluate(names)
@@ -197,7 +197,7 @@ def test_long_lists_end_in_an_answer_and_not_in_a_wait() -> None:
         deep = [deep]
     with pytest.raises(Invalid):
         parse_expression("a = b").evaluate({"a": deep, "b": deep})
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 @given(st.text(alphabet='abxy.()[]"=<>!?-,0123456789 \n', max_size=60))

@@ -147,18 +147,18 @@ def test_all_problems_are_told_in_one_pass_with_their_lines() -> None:
      b'{"type": "default", "components": [{"type": "text", "text": "\\u0000"}]}', b'{"a": 1e999}', b"9" * 400_000],
 )  # fmt: skip
 def test_hostile_files_are_refused_quickly(content: bytes) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     found, problems = read_form("forms/f.form", content)
     assert found is None
     assert problems
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 def test_no_pattern_can_stop_the_server() -> None:
     subject = form(field("textfield", validate={"pattern": "^(a+)+$"}))
-    start = time.perf_counter()
+    start = time.process_time()
     assert subject.check({"f": "a" * 3_900 + "!"})[1]
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 JSON = st.recursive(

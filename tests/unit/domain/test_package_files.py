@@ -142,12 +142,12 @@ def test_all_problems_are_told_in_one_pass() -> None:
      b"\n".join(b"k%d=1" % n for n in range(15_000)), b"a=[\n" + b"1,\n" * 60_000 + b"]"],
 )  # fmt: skip
 def test_hostile_files_are_refused_within_a_second(content: bytes) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     package, problems = read_package({"package.toml": content})
     assert package is None
     assert problems
     assert len(problems) <= 200
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 def test_a_package_without_its_file_is_refused() -> None:

@@ -43,10 +43,10 @@ def test_what_nobody_can_hold_is_refused(content):
 
 def test_a_key_twice_is_found_in_one_pass():
     keys = b"".join(b'"k%d": 1, ' % number for number in range(60_000))
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(Unreadable, match="'k59999' twice"):
         read_json(b"{" + keys + b'"k59999": 1}')
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_the_depth_that_is_allowed_is_read():

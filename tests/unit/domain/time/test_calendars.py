@@ -1,7 +1,7 @@
 """Working time by example; `test_working_time` compares it with a walk."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from time import perf_counter
+from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -132,11 +132,11 @@ def test_subtracting_mirrors_adding(end: str, duration: str, start: str) -> None
 def test_a_calendar_that_never_opens_is_told(duration: str) -> None:
     mondays = (date(2010, 1, 4) + timedelta(weeks=week) for week in range(2000))
     never = Calendar("never", "Europe/Rome", {0: (DAY,)}, closures=frozenset(mondays))
-    begun = perf_counter()
+    begun = process_time()
     for calculate in (never.add, never.subtract):
         with pytest.raises(Invalid, match="never isn't open"):
             calculate(at("2026-03-27T16:00"), WorkingDuration.parse(duration))
-    assert perf_counter() - begun < 2
+    assert process_time() - begun < 2
     assert never.between(at("2026-03-27T16:00"), at("2027-03-27T16:00")) == timedelta()
 
 
