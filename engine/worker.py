@@ -9,6 +9,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
+from sqlalchemy.exc import OperationalError
+
 from engine.commands import messages, timers
 from engine.commands.engine import Engine
 from engine.commands.housekeeping import tidy
@@ -41,6 +43,9 @@ class Worker:
         #: what raised → when it may be tried again, by the machine's monotonic clock
         self._penalties: dict[str, float] = {}
         self._tidied: datetime | None = None
+        #: the database didn't answer when it was last asked
+        self._away = False
+        self._telling = threading.Lock()
 
     def run(self, stop: threading.Event) -> None:
         """Works until `stop` is set; wakes at once when `engine.wake` is set, else twice a second."""
@@ -64,12 +69,23 @@ class Worker:
         while not stop.is_set():
             try:
                 done = work()
+                self._away = False
+            except OperationalError as error:
+                self._tell(error)
+                done = 0
             except Exception:
                 log.exception("looking for what is due failed")
                 done = 0
             if not done:
                 self.engine.wake.wait(POLL)
                 self.engine.wake.clear()
+
+    def _tell(self, error: OperationalError) -> None:
+        """That the database is away, once for as long as it is."""
+        with self._telling:
+            told, self._away = self._away, True
+        if not told:
+            log.error("the database doesn't answer; trying again until it does: %s", str(error.orig).partition("\n")[0])
 
     def _steps(self) -> int:
         self._tidy()

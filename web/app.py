@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web import problems
 from web.api import ROUTES
@@ -34,6 +35,9 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_body
     app.extensions["iter.settings"] = settings
     app.extensions["iter.engine"] = opened
+    if settings.proxies:
+        told = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=told, x_proto=told)  # type: ignore[method-assign]
     app.url_map.converters.update(CONVERTERS)
     app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False

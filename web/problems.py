@@ -111,6 +111,15 @@ def problem(status: int, code: str, title: str, detail: str, **more: Any) -> Res
     return response
 
 
+def of_status(status: int) -> Response:
+    """The problem of a request that the server refused before reading it, told from the status alone."""
+    if status == 413:
+        return problem(413, TooLarge.code, "Too large", say("The body is too large.", language()))
+    if status == 500:
+        return _from_surprise(RuntimeError("the application failed outside of a request"))
+    return problem(status, Unreadable.code, "Malformed request", say("The request couldn't be read.", language()))
+
+
 def field_errors(errors: list[ErrorDetails]) -> dict[str, list[str]]:
     """Pydantic's findings as texts per field (`fields.agreed_date`); the whole input is the field `""`."""
     texts: dict[str, list[str]] = {}

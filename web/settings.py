@@ -78,6 +78,7 @@ class Settings:
     max_body: int = _setting(_whole(1_024, 100_000_000), 1_048_576, "largest body of a request")
     max_package: int = _setting(_whole(1_024, 1_000_000_000), 8_388_608, "largest package, packed and unpacked")
     threads: int = _setting(_whole(1, 256), 8, "requests that `iter serve` answers at the same time")
+    proxies: int = _setting(_whole(0, 10), 0, "proxies in front, one behind the other, that tell who sent a request")
     token_days: int = _setting(_whole(1, 3_650), 30, "days for which a token made from a password is valid")
     log_level: str = _setting(_one_of("debug", "info", "warning", "error"), "info", "least serious thing to log")
     profile: str = _setting(_one_of("production", "test"), "production", "`test` allows the test clock")

@@ -65,6 +65,7 @@ _ITALIAN: Mapping[str, str] = {
     "The token lacks the scope “write”.": "Il token non comprende l'ambito “write”.",
     "The token lacks the scope “admin”.": "Il token non comprende l'ambito “admin”.",
     "This address doesn't take {method}.": "Questo indirizzo non accetta {method}.",
+    "The body is too large.": "Il corpo della richiesta è troppo grande.",
     "The body has more than {limit} bytes.": "Il corpo della richiesta supera {limit} byte.",
     "Send {expected}, not {given}.": "Invii {expected}, non {given}.",
     "Something went wrong here. It was recorded under {reference}.": (

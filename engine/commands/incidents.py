@@ -63,8 +63,9 @@ def _no_incident() -> NotFound:
 
 def _step(work: Work, incident: Mapping[str, Any], given: Mapping[str, Any]) -> None:
     event = _event(incident["event"], given)
-    if isinstance(event, JobFailed) and not event.error:
-        jobs.reopen(work.tx, incident["instance_id"], event.token, work.now)
+    if isinstance(event, JobFailed) and jobs.reopen(
+        work.tx, incident["instance_id"], event.token, incident["element"], work.now
+    ):
         work.wakes = True
         return
     take_step(work, load_instance(work, incident["instance_id"]), event)

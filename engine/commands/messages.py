@@ -95,6 +95,7 @@ def deliver(engine: Engine, message_id: str) -> Literal["delivered", "buffered",
             return "gone"
         if message["expires_at"] <= work.now:
             messages.settle(work.tx, message_id, "expired")
+            _tell_expired(work, message)
             return "expired"
         return _deliver(work, message)
 
@@ -118,5 +119,14 @@ def _deliver(work: Work, message: Mapping[str, Any]) -> Literal["delivered", "bu
 
 def expire(engine: Engine) -> int:
     """Give up the messages that nobody wanted in time; how many."""
-    with engine.database.begin() as tx:
-        return messages.expire(tx, engine.clock())
+    with working(engine, SYSTEM, "messages.expire") as work:
+        expired = messages.expire(work.tx, work.now)
+        for message in expired:
+            _tell_expired(work, message)
+        return len(expired)
+
+
+def _tell_expired(work: Work, message: Mapping[str, Any]) -> None:
+    where = {"ticket_id": message["ticket_id"], "instance_id": message["instance_id"]}
+    told = {"message": message["name"], "key": message["key"], "id": message["id"]}
+    work.journal(told, kind="message_expired", package_id=message["package_id"], **where)

@@ -26,12 +26,6 @@ def due(engine: Engine, limit: int = 100) -> list[str]:
         return timers.due(tx, engine.clock(), limit)
 
 
-def next_due(engine: Engine) -> datetime | None:
-    """When the next timer is due; None where none is armed."""
-    with engine.database.read() as tx:
-        return timers.next_due(tx)
-
-
 def fire(engine: Engine, timer_id: str) -> Outcome:
     """Fire a timer that is due, once: whoever comes second finds it `gone`.
 

@@ -32,6 +32,8 @@ class Actor:
     administrator: bool = False
     #: scopes of the token that was shown; None where there is no limit
     scopes: frozenset[str] | None = field(default=None)
+    #: the id of that token; None where none was shown
+    token: int | None = None
 
     def roles(self, package: Package) -> tuple[Role, ...]:
         """What the account is in the package."""

@@ -224,14 +224,6 @@ class VariablesChanged(Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentRaised(Effect):
-    """The token stands still until somebody mends what is wrong."""
-
-    kind: ClassVar[str] = "incident_raised"
-    problem: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class InstanceEnded(Effect):
     """The instance has no token left."""
 

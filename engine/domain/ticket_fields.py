@@ -14,6 +14,8 @@ from engine.domain.time.zones import find_zone
 
 #: what a ticket is known by: never changed
 FIXED = ("id", "number", "opened_at")
+#: what a database's INTEGER holds
+LARGEST_ID = 2**31 - 1
 _ACCOUNTS = ("assignee", "requester", "company")
 
 
@@ -65,8 +67,8 @@ def _one_of(keys: Collection[str], value: Any) -> str:
 
 def _whole(value: Any) -> int:
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16:
-        return int(value)
-    if type(value) is not int:
+        value = int(value)
+    if type(value) is not int or not 0 < value <= LARGEST_ID:
         raise Invalid(f"Expected the number of an account or company, but got {value!r:.80}.")
     return value
 

@@ -10,6 +10,11 @@ from urllib.parse import SplitResult
 
 from engine.job_handlers.values import HandlerSettings
 
+#: IPv6 networks whose addresses end with an IPv4 address: NAT64 (RFC 6052), compatible and translated ones
+_WITH_IPV4 = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "::/96", "::ffff:0:0:0/96")))
+#: networks of sites that Python's tables call global: NAT64 of one's own (RFC 8215), site-local (RFC 3879)
+_LOCAL = tuple(map(ipaddress.IPv6Network, ("64:ff9b:1::/48", "fec0::/10")))
+
 
 class RefusedHost(Exception):
     """The host's address is private, loopback or otherwise not of the internet."""
@@ -44,8 +49,14 @@ def _allowed_address(host: str, port: int, settings: HandlerSettings) -> str:
 
 def _public(address: str) -> bool:
     ip = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
-    return ip.is_global and not ip.is_multicast and (mapped is None or mapped.is_global)
+    mapped = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None) or _translated(ip)
+    local = any(ip in network for network in _LOCAL)
+    return ip.is_global and not ip.is_multicast and not local and (mapped is None or mapped.is_global)
+
+
+def _translated(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that a translator on the way would send it to."""
+    return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if any(ip in network for network in _WITH_IPV4) else None
 
 
 class _Pinned(http.client.HTTPConnection):

@@ -17,7 +17,7 @@ from engine.storage.tables import Incident
 
 @dataclass(frozen=True, slots=True)
 class IncidentView:
-    """Something that failed at an element; `kind` is step, job, mail or raised."""
+    """Something that failed at an element; `kind` is step, job or mail."""
 
     id: int
     kind: str

@@ -31,6 +31,9 @@ class Source(Protocol):
     def policy(self, policy_id: int, tx: Connection) -> Policy:
         """A version of a policy, read once per process."""
 
+    def policy_version(self, package_id: str, version: int, tx: Connection) -> Policy:
+        """A version of a package's policy by its number, read once per process."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:

@@ -179,11 +179,14 @@ def _clocks(reader: Reader, row: Row[Any]) -> list[TicketClock]:
 
 
 def _warnings(reader: Reader, row: Row[Any], running: list[RunningClock]) -> dict[str, datetime | None]:
-    """When each clock warns, in the calendars of the policy that counts."""
+    """When each clock warns, in the calendars of the policy that it was started under."""
     current = (
         select(Policy.id).join(PackageRow, PackageRow.policy_id == Policy.id).where(PackageRow.id == row.package_id)
     )
     policy_id = reader.tx.execute(current).scalar_one()
     package: Package = reader.engine.version(row.deployment_id, reader.tx).package
-    case = Case(package, reader.engine.policy(policy_id, reader.tx), {**row.fields, "status": row.status})
+    policy = reader.engine.policy(policy_id, reader.tx)
+    numbers = {clock.policy_version for clock in running if clock.running} - {policy.version}
+    earlier = {number: reader.engine.policy_version(row.package_id, number, reader.tx) for number in numbers}
+    case = Case(package, policy, {**row.fields, "status": row.status}, earlier_policies=earlier)
     return {clock.goal: clock.warning_at(case.calendars_of(clock), case.ticket) for clock in running}

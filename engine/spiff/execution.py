@@ -36,6 +36,7 @@ from engine.domain.effects import (
     VariablesChanged,
 )
 from engine.domain.errors import StepFailed
+from engine.domain.storable import LINE
 from engine.spiff.decisions import DecisionFailed
 from engine.spiff.expressions import ExpressionFailed, Sandbox
 from engine.spiff.model import Error, Flow, Message, Node, Process, Timer
@@ -328,7 +329,11 @@ class Execution(Names):
 
     def _key(self, task: Task) -> str:
         text = node_of(task).properties.get("correlationKey", "")
-        return str(self.value(task, text)) if text else self.business_key
+        key = str(self.value(task, text)) if text else self.business_key
+        if len(key) > LINE:
+            told = f"The correlation key has {len(key):,} characters; at most {LINE} are compared."
+            raise StepFailed(node_of(task).id, told, token_of(task).number)
+        return key
 
     def raise_error(self, task: Task, code: str, inside: bool) -> bool:
         """Sends an error to the innermost boundary that catches it; says whether one did.

@@ -12,22 +12,22 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.domain.errors import CorruptState
+from engine.domain.errors import CorruptState, StepFailed
 from engine.spiff.execution import Execution
 from engine.spiff.tokens import Instance, Scope, Token, token_of
 
 FORMAT = 1
-#: states are small; one larger than this was not written by us
+#: bytes; states are small, and one larger than this is neither written nor read
 MAX_BYTES = 8_000_000
 #: that a token's number has at least
 _DIGITS = 8
 
 
 def dump(execution: Execution) -> bytes:
-    """The state of a step that has come to rest."""
+    """The state of a step that has come to rest. Raises `StepFailed` where it is too large to be read again."""
     instance = execution.instance
     scopes = [instance, *sorted(instance.subprocesses.values(), key=lambda scope: int(scope.host))]
-    return json.dumps(
+    state = json.dumps(
         {
             "format": FORMAT,
             "instance": execution.id,
@@ -41,6 +41,9 @@ def dump(execution: Execution) -> bytes:
         ensure_ascii=False,
         allow_nan=False,
     ).encode()
+    if len(state) > MAX_BYTES:
+        raise StepFailed("", f"The variables have grown larger than {MAX_BYTES:,} bytes.")
+    return state
 
 
 def load(state: bytes, execution: Execution) -> None:

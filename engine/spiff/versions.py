@@ -15,6 +15,7 @@ from engine.domain.mail_texts.texts import MailText, read_mails
 from engine.domain.package_files import read_package
 from engine.domain.packages import BUILT_IN_FIELDS, Package
 from engine.domain.policies import Policy
+from engine.spiff.checking.connections import check_connections
 from engine.spiff.checking.contents import check_contents
 from engine.spiff.checking.references import Surroundings, check_references
 from engine.spiff.checking.sizes import check_sizes
@@ -124,19 +125,14 @@ class _Reading:
         return sorted(dict.fromkeys(found), key=lambda p: (order.get(p.file, -1), p.line))
 
     def _check_names(self, package: Package) -> Iterator[Problem]:
-        mails = frozenset(self.mails)
+        mails = frozenset(path.removeprefix("mail/").removesuffix(".txt") for path in _paths(self.files, ".txt"))
         forms = frozenset(_form_name(path) for path in _paths(self.files, ".form"))
         around = Surroundings(package, self.processes, self.decisions, self.forms, forms, mails, self.policy, JOB_TYPES)
         calendars = frozenset(package.calendars) | {"24x7"}
         for process in self.processes.values():
             yield from check_references(process, around)
             yield from check_timers(process, ZoneInfo(package.time_zone), around.goals, calendars)
-        started = {package.process, *(a.process for a in package.actions.values() if a.process)}
-        for process_id in sorted(started):
-            if process_id not in self.processes:
-                yield Problem(
-                    "package.toml", f"There is no process '{process_id}'.", "Name the id of a process in a diagram."
-                )
+        yield from check_connections(package, self.processes)
 
     def _read_diagrams(self) -> None:
         left = MAX_ELEMENTS
@@ -170,7 +166,7 @@ class _Reading:
             return Policy(version=1, hit_policy="F", rows=(), calendars=self.package.calendars if self.package else {})
         decision = self.decisions.get(POLICY_DECISION)
         if decision is None or self.package is None:
-            if not any(p.file == POLICY_FILE for p in self.problems):
+            if decision is None and not any(p.file == POLICY_FILE for p in self.problems):
                 self.problems.append(
                     Problem(POLICY_FILE, f"It holds no decision '{POLICY_DECISION}'.", "Give the table this id.")
                 )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, false, insert, select, update
 
 from engine.storage.tables import Incident
 
@@ -45,9 +45,10 @@ def resolve_all(tx: Connection, instance_id: str, at: datetime, by: int) -> None
     tx.execute(statement.values(state="resolved", resolved_at=at, resolved_by=by))
 
 
-def resolve_steps(tx: Connection, instance_id: str, token: int | None, at: datetime, by: int) -> bool:
-    """A step at this token has succeeded after all; gives whether steps at others are still open."""
+def resolve_steps(tx: Connection, instance_id: str, tokens: Set[int | None], at: datetime, by: int) -> bool:
+    """Steps at these tokens have succeeded after all, or aren't wanted any more; gives whether others are open."""
     steps = (Incident.instance_id == instance_id, Incident.kind == "step", Incident.state == "open")
-    statement = update(Incident).where(*steps, Incident.token.is_not_distinct_from(token))
+    start = Incident.token.is_(None) if None in tokens else false()
+    statement = update(Incident).where(*steps, Incident.token.in_(tokens - {None}) | start)
     tx.execute(statement.values(state="resolved", resolved_at=at, resolved_by=by))
     return tx.execute(select(Incident.id).where(*steps).limit(1)).first() is not None

@@ -81,6 +81,7 @@ def save(tx: Connection, instance_id: str, revision: int, values: Values) -> boo
     return tx.execute(statement).rowcount == 1
 
 
-def trouble(tx: Connection, instance_id: str) -> None:
-    """A step of the instance has failed."""
-    tx.execute(update(Instance).where(Instance.id == instance_id).values(troubled=True))
+def trouble(tx: Connection, instance_id: str, revision: int) -> bool:
+    """A step of the instance has failed; False where it is no longer at the revision that the step was taken on."""
+    statement = update(Instance).where(Instance.id == instance_id, Instance.revision == revision)
+    return tx.execute(statement.values(troubled=True)).rowcount == 1

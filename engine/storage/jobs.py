@@ -24,7 +24,12 @@ def cancel(tx: Connection, instance_id: str, tokens: Collection[int], now: datet
     tx.execute(statement.values(state="cancelled", finished_at=now, next_attempt_at=None))
 
 
-def reopen(tx: Connection, instance_id: str, token: int, now: datetime) -> None:
-    """The failed job that a token still waits for is to be tried again."""
-    statement = update(Job).where(Job.instance_id == instance_id, Job.token == token, Job.state == "failed")
-    tx.execute(statement.values(state="open", attempts=0, next_attempt_at=now, finished_at=None))
+def reopen(tx: Connection, instance_id: str, token: int, element: str, now: datetime) -> bool:
+    """The job that a token still waits for is to be tried again, for nobody caught how it ended at its element.
+
+    False where `element` is another one: the end was caught, and what came of it failed.
+    """
+    ended = Job.state.in_(("failed", "done"))
+    mine = (Job.instance_id == instance_id, Job.token == token, Job.element == element, ended)
+    values = {"state": "open", "attempts": 0, "next_attempt_at": now, "finished_at": None}
+    return tx.execute(update(Job).where(*mine).values(**values)).rowcount == 1

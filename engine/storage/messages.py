@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, or_, select, update
 
 from engine.storage import instances
 from engine.storage.tables import Instance, Message, Subscription
@@ -52,8 +52,9 @@ def wake(tx: Connection, package_id: str, wanted: Collection[tuple[str, str]], n
 
 
 def due(tx: Connection, now: datetime, limit: int) -> list[str]:
-    """Ids of messages that are to be delivered, oldest first."""
-    statement = select(Message.id).where(Message.next_attempt_at <= now).order_by(Message.next_attempt_at, Message.id)
+    """Ids of messages that are to be delivered; of those that were woken together, the oldest first."""
+    order = (Message.next_attempt_at, Message.published_at, Message.id)
+    statement = select(Message.id).where(Message.next_attempt_at <= now).order_by(*order)
     return list(tx.execute(statement.limit(limit)).scalars())
 
 
@@ -76,7 +77,8 @@ def wait(tx: Connection, message_id: str, seen: datetime | None, next_attempt_at
     tx.execute(statement.values(next_attempt_at=next_attempt_at))
 
 
-def expire(tx: Connection, now: datetime) -> int:
-    """Messages that nobody wanted in time; gives how many."""
+def expire(tx: Connection, now: datetime) -> list[dict[str, Any]]:
+    """Give up the messages that nobody wanted in time; gives them."""
     statement = update(Message).where(Message.expires_at <= now, Message.state == "waiting")
-    return tx.execute(statement.values(state="expired", next_attempt_at=None)).rowcount
+    expired = statement.values(state="expired", next_attempt_at=None).returning(*cast(Table, Message.__table__).c)
+    return [dict(row._mapping) for row in tx.execute(expired)]

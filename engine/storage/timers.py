@@ -20,12 +20,6 @@ def due(tx: Connection, now: datetime, limit: int) -> list[str]:
     return list(tx.execute(statement).scalars())
 
 
-def next_due(tx: Connection) -> datetime | None:
-    """When the next timer is due."""
-    statement = select(Timer.due_at).where(Timer.due_at.is_not(None)).order_by(Timer.due_at).limit(1)
-    return tx.execute(statement).scalar()
-
-
 def arm(tx: Connection, rows: Sequence[Values]) -> None:
     """Write timers in one batch, each over the one that its token has."""
     upsert(tx, Timer, rows, ("instance_id", "token"))

@@ -51,5 +51,9 @@ def upsert_one(
     gives: Any,
 ) -> Any:
     """Insert a row, or make the changes to the one whose key is there; gives the column of what then stands."""
-    statement = _insert(tx.dialect.name, table).values(**row).on_conflict_do_update(index_elements=list(key), set_=dict(changes))
+    statement = (
+        _insert(tx.dialect.name, table)
+        .values(**row)
+        .on_conflict_do_update(index_elements=list(key), set_=dict(changes))
+    )
     return tx.execute(statement.returning(gives)).scalar_one()

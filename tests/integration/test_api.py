@@ -201,8 +201,16 @@ def test_a_password_is_exchanged_for_a_token_that_can_be_revoked(world):
     listed = phone("GET", "/tokens").json["items"]
     assert answer.json["token"] not in str(listed)
     assert world.stranger("DELETE", f"/tokens/{answer.json['id']}").status_code == 404
+    others = [token["id"] for token in listed if token["id"] != answer.json["id"]]
+    assert others and [phone("DELETE", f"/tokens/{number}").status_code for number in others] == [403] * len(others)
     assert phone("DELETE", f"/tokens/{answer.json['id']}").status_code == 204
     assert phone("GET", "/tickets").status_code == 401
+
+
+@pytest.mark.parametrize("subject", ["a\nb", "a\r\nBcc: x@example.com", "a\x1b[2J", "a\u2028b", "a\x85b"])
+def test_a_subject_is_one_line(world, subject):
+    refused = world.rider("POST", "/tickets", {"package": "workshop", "subject": subject})
+    assert (refused.status_code, list(refused.json["errors"])) == (422, ["subject"])
 
 
 def test_a_wrong_password_and_an_unknown_account_are_told_alike(world):
@@ -339,3 +347,16 @@ def test_people_are_managed_by_who_may(world):
     assert world.admin("PATCH", f"/companies/{company['id']}", {"active": False}).json["active"] is False
     assert world.mechanic("GET", "/accounts").status_code == 403
     assert world.mechanic("GET", "/accounts/me").json["email"] == "mechanic@example.com"
+
+
+@pytest.mark.parametrize(("proxies", "status"), [(0, 429), (1, 401)])
+def test_behind_a_proxy_one_who_guesses_keeps_nobody_else_out(world, monkeypatch, proxies, status):
+    monkeypatch.setattr(tokens, "is_right", lambda password, hashed: False)
+    client = create_app(Settings(proxies=proxies), world.engine).test_client()
+
+    def guess(number: int, address: str) -> int:
+        body = {"email": f"g{number}@example.com", "password": "wrong"}
+        return client.post(f"{API}/tokens", json=body, headers={"X-Forwarded-For": f"1.1.1.1, {address}"}).status_code
+
+    assert [guess(number, "10.0.0.1") for number in range(60)][-1] == 429
+    assert guess(99, "10.0.0.2") == status

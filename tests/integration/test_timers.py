@@ -9,6 +9,10 @@ from datetime import timedelta
 from sqlalchemy import insert, text
 
 from engine.commands import incidents, notes, tickets, timers
+from engine.commands.packages import policies
+from engine.domain.actors import SYSTEM
+from engine.queries import tickets as ticket_reads
+from engine.queries.packages import policies as policy_reads
 from engine.storage.tables import Clock, Incident, Job, JournalEntry, Ticket, Timer
 from tests.integration.conftest import Desk
 from tests.support.desk import CLERK, OWNER
@@ -25,7 +29,7 @@ def timer(desk: Desk, element: str) -> Timer:
 def test_a_timer_is_due_at_its_time_and_fires_once(desk: Desk) -> None:
     desk.open()
     assert timers.due(desk.engine) == []
-    assert timers.next_due(desk.engine) == desk.clock() + HOUR
+    assert [row.due_at for row in desk.rows(Timer)] == [desk.clock() + HOUR]
     desk.clock.advance(hours=1)
     (timer_id,) = timers.due(desk.engine)
     with ThreadPoolExecutor(4) as pool:
@@ -79,6 +83,17 @@ def test_a_goal_timer_is_computed_again_before_it_fires(desk: Desk) -> None:
         tx.execute(text("UPDATE timers SET due_at = opened_at FROM tickets WHERE tickets.id = timers.ticket_id"))
     assert timers.fire(desk.engine, timer(desk, "mend_late").id) == "rearmed"
     assert timer(desk, "mend_late").due_at == due
+
+
+def test_a_running_clock_warns_by_the_calendar_that_it_was_started_under(desk: Desk) -> None:
+    ticket_id = desk.open()
+    before = ticket_reads.one(desk.engine, CLERK, ticket_id).clocks
+    policy = policy_reads.current(desk.engine, SYSTEM, "desk").policy
+    night = {"time_zone": "Europe/Rome", "hours": {"sun": ["20:00-23:00"]}}
+    changed = {**policy, "calendars": {**policy["calendars"], "office": night}}
+    policies.change(desk.engine, SYSTEM, "desk", changed, 1)
+    assert ticket_reads.one(desk.engine, CLERK, ticket_id).clocks == before
+    assert before[0].warning_at == before[0].deadline - HOUR / 2
 
 
 def test_a_timer_whose_step_fails_is_kept_by_an_incident(desk: Desk, monkeypatch) -> None:

@@ -10,7 +10,7 @@ from pydantic import Field
 from engine.commands.people import accounts
 from engine.queries.people import accounts as reads
 from web.api.paging import PageQuery
-from web.http.operations import Call, Created, Input, Output, Routes
+from web.http.operations import Call, Created, Input, Output, Routes, example
 from web.http.paths import Id
 
 routes = Routes("accounts")
@@ -21,6 +21,10 @@ Password = Annotated[str, Field(min_length=1, max_length=1000)]
 
 class NewAccount(Input):
     """Somebody who is to log in. A customer belongs to a company; staff doesn't."""
+
+    model_config = example(
+        {"email": "rider@example.com", "name": "Robin Rider", "kind": "customer", "company": 1, "language": "en"}
+    )
 
     email: Annotated[str, Field(max_length=320)]
     name: Annotated[str, Field(max_length=500)]
@@ -35,12 +39,16 @@ class NewAccount(Input):
 class NewPassword(Input):
     """`current` is needed for one's own account; administrators leave it out."""
 
+    model_config = example({"password": "a long sentence is easy to remember", "current": "…"})
+
     password: Password
     current: Password | None = None
 
 
 class Roles(Input):
     """Roles by key, each with the departments that the account works for in it."""
+
+    model_config = example({"roles": {"mechanic": ["brakes", "wheels"]}})
 
     roles: dict[str, list[str]]
 

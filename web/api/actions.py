@@ -8,7 +8,7 @@ from pydantic import Field
 
 from engine.commands import actions
 from engine.queries import actions as reads
-from web.http.operations import Call, Input, Output, Routes
+from web.http.operations import Call, Input, Output, Routes, example
 
 routes = Routes("actions")
 
@@ -17,6 +17,8 @@ OFFERED = "/tickets/<id:ticket_id>/actions"
 
 class ActionData(Input):
     """What the action's form asks for, by key."""
+
+    model_config = example({"data": {"reason": "Sold the bicycle"}})
 
     data: dict[str, Any] = Field(default_factory=dict)
 

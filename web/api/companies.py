@@ -10,7 +10,7 @@ from pydantic import Field
 from engine.commands.people import companies
 from engine.queries.people import companies as reads
 from web.api.paging import PageQuery
-from web.http.operations import Call, Created, Input, Output, Routes
+from web.http.operations import Call, Created, Input, Output, Routes, example
 
 routes = Routes("companies")
 
@@ -21,6 +21,8 @@ Services = Annotated[list[Text], Field(max_length=100)]
 class NewCompany(Input):
     """A customer's company."""
 
+    model_config = example({"name": "Riders Ltd", "vat_number": "GB123456789", "services": ["maintenance"]})
+
     name: Text
     vat_number: Text = ""
     reference: Text = ""
@@ -29,6 +31,8 @@ class NewCompany(Input):
 
 class CompanyChange(Input):
     """What changes; what is left out stays."""
+
+    model_config = example({"services": ["maintenance", "rental"], "active": True})
 
     name: Text | None = None
     vat_number: Text | None = None

@@ -10,7 +10,7 @@ from pydantic import Field
 from engine.commands import incidents
 from engine.queries import incidents as reads
 from web.api.paging import PageQuery
-from web.http.operations import Call, Input, Output, Routes
+from web.http.operations import Call, Input, Output, Routes, example
 from web.http.paths import Id
 
 routes = Routes("incidents")
@@ -18,6 +18,8 @@ routes = Routes("incidents")
 
 class Retry(Input):
     """Variables that are set before the step, job or mail is tried again."""
+
+    model_config = example({"variables": {"amount": 120}})
 
     variables: dict[str, Any] = Field(default_factory=dict)
 

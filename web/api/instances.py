@@ -9,13 +9,15 @@ from pydantic import Field
 
 from engine.commands import instances
 from engine.queries import instances as reads
-from web.http.operations import Call, Input, Output, Routes
+from web.http.operations import Call, Input, Output, Routes, example
 
 routes = Routes("instances")
 
 
 class Cancellation(Input):
     """Why."""
+
+    model_config = example({"reason": "Opened twice by mistake"})
 
     reason: Annotated[str, Field(min_length=1, max_length=500)]
 

@@ -8,13 +8,15 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from engine.commands import messages
-from web.http.operations import Call, Input, Output, Routes
+from web.http.operations import Call, Input, Output, Routes, example
 
 routes = Routes("messages")
 
 
 class NewMessage(Input):
     """A message goes to one subscription with its name and correlation key, the oldest first."""
+
+    model_config = example({"package": "workshop", "name": "paid", "key": "17", "data": {"amount": 120}})
 
     package: Annotated[str | None, Field(max_length=100, description="empty: any, for administrators alone")] = None
     name: Annotated[str, Field(min_length=1, max_length=200)]

@@ -10,7 +10,7 @@ from pydantic import Field
 from engine.commands import notes
 from engine.queries import notes as reads
 from web.api.paging import PageQuery
-from web.http.operations import Call, Input, Output, Routes
+from web.http.operations import Call, Input, Output, Routes, example
 
 routes = Routes("notes")
 
@@ -19,6 +19,8 @@ Expects = Literal["staff", "customer", "nobody"]
 
 class NewNote(Input):
     """A public note is for everybody involved, an internal one for staff; `expects` says who is to answer."""
+
+    model_config = example({"text": "Which brake is it?", "public": True, "expects": "customer"})
 
     text: Annotated[str, Field(min_length=1, max_length=20_000)]
     public: bool = True

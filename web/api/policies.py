@@ -9,13 +9,25 @@ from pydantic import Field
 
 from engine.commands.packages import policies
 from engine.queries.packages import policies as reads
-from web.http.operations import Call, Input, Output, Routes
+from web.http.operations import Call, Input, Output, Routes, example
 
 routes = Routes("policies")
 
 
 class PolicyChange(Input):
     """A policy in place of the one that counts; `expected_version` guards against overwriting somebody's change."""
+
+    model_config = example(
+        {
+            "policy": {
+                "hit_policy": "F",
+                "calendars": {"shop": {"time_zone": "Europe/London", "hours": {"tue": ["09:00-18:00"]}}},
+                "rows": [{"goal": "repair", "when": {}, "target": "PT8H", "calendar": "shop", "from": "start"}],
+            },
+            "expected_version": 1,
+            "reason": "A day more in spring",
+        }
+    )
 
     policy: dict[str, Any]
     expected_version: Annotated[int, Field(ge=0)]

@@ -11,18 +11,21 @@ from engine.commands import tickets
 from engine.queries import journal as journal_reads
 from engine.queries import tickets as reads
 from web.api.paging import PageQuery
-from web.http.operations import Call, Created, Input, Output, Routes
+from web.http.operations import Call, Created, Input, Output, Routes, example
 from web.http.paths import Id
 
 routes = Routes("tickets")
 
-Subject = Annotated[str, Field(min_length=1, max_length=200)]
+#: one line: it stands in lists and in the subjects of mails
+Subject = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$")]
 Text = Annotated[str, Field(max_length=20_000)]
 Key = Annotated[str, Field(max_length=100)]
 
 
 class NewTicket(Input):
     """A request. Staff with the permission name a requester; everybody else opens it for themselves."""
+
+    model_config = example({"package": "workshop", "subject": "Squeaks", "text": "When braking, on the left."})
 
     package: Key
     subject: Subject
@@ -34,6 +37,8 @@ class NewTicket(Input):
 
 class TicketChange(Input):
     """What changes; what is left out stays. `fields` are the package's own, `category`, `department`, `assignee`, …"""
+
+    model_config = example({"subject": "Squeaks when braking", "fields": {"agreed_date": "2026-04-30"}})
 
     subject: Subject | None = None
     text: Text | None = None

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from engine.commands.people import tokens
 from engine.queries.people import tokens as reads
-from web.http.operations import Call, Created, Input, Output, Routes
+from web.http.operations import Call, Created, Input, Output, Routes, example
 
 routes = Routes("tokens")
 
@@ -21,6 +21,10 @@ Days = Annotated[int, Field(ge=1, le=3650, description="how long it is valid")]
 
 class Login(Input):
     """An account's address and password."""
+
+    model_config = example(
+        {"email": "mechanic@example.com", "password": "…", "name": "my laptop", "scopes": ["read", "write"], "days": 30}
+    )
 
     email: Annotated[str, Field(max_length=320)]
     password: Annotated[str, Field(max_length=1000)]
@@ -79,7 +83,10 @@ def list_tokens(call: Call) -> Any:
 
 @routes.add("DELETE", "/tokens/<id:token_id>", scope="read", gives=None, status=204)
 def revoke(call: Call, token_id: int) -> None:
-    """Revoke a token: it counts no more."""
+    """Revoke a token: it counts no more.
+
+    A token that may only read revokes itself, no other.
+    """
     tokens.revoke(call.engine, call.actor, token_id)
 
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from engine.commands import user_tasks
 from engine.queries import user_tasks as reads
 from web.api.paging import PageQuery
-from web.http.operations import Call, Input, Output, Routes
+from web.http.operations import Call, Input, Output, Routes, example
 from web.http.paths import Id
 
 routes = Routes("user tasks")
@@ -21,11 +21,15 @@ State = Literal["open", "completed", "cancelled", "failed"]
 class Completion(Input):
     """What the user task's form asks for, by key."""
 
+    model_config = example({"data": {"work_done": "New chain"}})
+
     data: dict[str, Any] = Field(default_factory=dict)
 
 
 class HandOver(Input):
     """Who has it from now on."""
+
+    model_config = example({"to": 4})
 
     to: Id
 

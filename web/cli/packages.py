@@ -11,22 +11,21 @@ import click
 
 from engine.domain.actors import SYSTEM
 from engine.domain.errors import Invalid, Problem, Refused
+from web.cli.folders import PACKAGE_FOLDER, SETTINGS, packages_in
 from web.cli.opening import engine_of
 from web.package_sources import from_folder, to_folder
 from web.settings import read_settings
 
-FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 EITHER = click.Path(exists=True, path_type=Path)
 #: bytes of a single file that is checked
 MAX_FILE = 10_000_000
 #: what can be checked by itself
 _ALONE = (".bpmn", ".dmn", ".form")
-SETTINGS = "package.toml"
 _GIVE = "Give a package's folder, or one that holds packages."
 
 
 @click.command()
-@click.argument("folders", metavar="FOLDER…", nargs=-1, required=True, type=FOLDER)
+@click.argument("folders", metavar="FOLDER…", nargs=-1, required=True, type=PACKAGE_FOLDER)
 @click.option("--reason", default="", help="Why, for the list of versions.")
 def deploy(folders: tuple[Path, ...], reason: str) -> None:
     """Deploy packages from folders; each is checked first, and nothing of a refused one is stored."""
@@ -78,7 +77,7 @@ def export(package: str, folder: Path | None) -> None:
 
 @click.command()
 @click.argument("package")
-@click.argument("folder", type=FOLDER)
+@click.argument("folder", type=PACKAGE_FOLDER)
 @click.pass_context
 def diff(context: click.Context, package: str, folder: Path) -> None:
     """Say in which files the latest version of PACKAGE and FOLDER differ; exit 1 where they do."""
@@ -109,7 +108,7 @@ def _expanded(path: Path) -> list[Path]:
     """The packages in a folder around some; else the path itself."""
     if not path.is_dir() or (path / SETTINGS).is_file():
         return [path]
-    return sorted(settings.parent for settings in path.glob(f"*/{SETTINGS}")) or [path]
+    return packages_in(path) or [path]
 
 
 def _problems(path: Path) -> list[Problem]:

@@ -8,14 +8,13 @@ from pathlib import Path
 import click
 
 from engine.domain.errors import Invalid, Refused
+from web.cli.folders import PACKAGE_FOLDER
 from web.package_sources import from_folder
 from web.settings import read_settings
 
-FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-
 
 @click.command("test")
-@click.argument("folder", type=FOLDER)
+@click.argument("folder", type=PACKAGE_FOLDER)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.pass_context
 def run_scenarios(context: click.Context, folder: Path, as_json: bool) -> None:
@@ -31,7 +30,7 @@ def run_scenarios(context: click.Context, folder: Path, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("folder", type=FOLDER)
+@click.argument("folder", type=PACKAGE_FOLDER)
 @click.option("--from", "start", required=True, metavar="INSTANT", help="ISO 8601, such as 2026-03-27T16:00+01:00.")
 @click.option("--add", "duration", required=True, metavar="DURATION", help="Working time: PT3H, P5D, P1DT4H.")
 @click.option("--calendar", help="Default: the package's.")

@@ -101,17 +101,20 @@ def _serve(settings: Settings, engine: Engine) -> None:
     from waitress.server import create_server  # type: ignore[import-untyped]
 
     from web.app import create_app
+    from web.cli.refusing import install
 
+    app = create_app(settings, engine)
+    install(app)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         server: Any = create_server(
-            create_app(settings, engine),
+            app,
             host=settings.host,
             port=settings.port,
             threads=settings.threads,
             max_request_body_size=max(settings.max_package, settings.max_body) + _MARGIN,
             ident=None,
-            clear_untrusted_proxy_headers=True,
+            clear_untrusted_proxy_headers=not settings.proxies,  # then the application reads what proxies tell
         )
     except OSError as error:
         where = f"{settings.host}:{settings.port}"

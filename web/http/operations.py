@@ -36,6 +36,11 @@ class Input(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
+def example(values: dict[str, Any]) -> ConfigDict:
+    """The configuration of an input with an example, for whoever reads the OpenAPI document."""
+    return ConfigDict(json_schema_extra={"examples": [values]})
+
+
 class Output(BaseModel):
     """Base of what goes out; built from what a command or query gives."""
 

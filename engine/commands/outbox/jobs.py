@@ -12,7 +12,7 @@ from typing import Any
 from engine.commands.engine import Engine
 from engine.commands.outbox.retries import next_attempt
 from engine.commands.signals import incident_raised
-from engine.commands.stepping import StepKept, Work, take_step, working
+from engine.commands.stepping import Overtaken, StepKept, Work, take_step, working
 from engine.domain.actors import SYSTEM
 from engine.domain.errors import Conflict
 from engine.domain.events import JobCompleted, JobFailed
@@ -90,6 +90,8 @@ def _settle(engine: Engine, command: str, job_id: str, state: str, problem: str,
             elif state == "failed":
                 raise_incident(work, job, problem)
             _tell(work, job, state)
+    except Overtaken:
+        raise  # the job stays open, and is done again when its lease is over
     except Conflict as refused:
         # a step that failed stands in its incident, and a token that is gone wants nothing: no repetition mends either
         kept = isinstance(refused, StepKept)

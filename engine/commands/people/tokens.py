@@ -90,11 +90,16 @@ def create(
 
 
 def revoke(engine: Engine, actor: Actor, token_id: int) -> None:
-    """The token counts no more; revoking it again changes nothing. Raises `NotFound` for a foreign one."""
+    """The token counts no more; revoking it again changes nothing.
+
+    Raises `NotFound` for a foreign one, `Forbidden` where the actor's own token may only read and isn't this one.
+    """
     with engine.database.begin() as tx:
         row = store.token(tx, token_id)
         if row is None or (row.account_id != actor.id and not actor.administrator):
             raise NotFound("There is no such token.")
+        if token_id != actor.token and actor.scopes == frozenset({"read"}):
+            raise Forbidden("A token that may only read revokes itself, no other.")
         store.revoke(tx, engine.clock(), token_id=token_id)
 
 
@@ -118,6 +123,7 @@ def actor_for(engine: Engine, secret: str) -> Actor:
         administrator=first.administrator,
         memberships=tuple(Membership(r.package_id, r.role, tuple(r.departments)) for r in rows if r.package_id),
         scopes=None if first.scopes is None else frozenset(first.scopes),
+        token=first.token_id,
     )
 
 

@@ -25,6 +25,10 @@ class StepKept(Conflict):
         self.incident_id = incident_id
 
 
+class Overtaken(Conflict):
+    """A step failed on an instance that has gone on since: whether it would fail again, only another try tells."""
+
+
 def record_failure(work: Work, failure: StepFailed | CorruptState) -> StepKept:
     """Record the failure of `work.attempt` in a transaction of its own, after that of the step was rolled back."""
     if work.attempt is None:
@@ -38,8 +42,13 @@ def record_failure(work: Work, failure: StepFailed | CorruptState) -> StepKept:
 
 
 def keep(work: Work, loaded: Loaded, event: Event, failure: StepFailed | CorruptState) -> StepKept:
-    """Write the incident, and stop what would bring the event again by itself."""
+    """Write the incident, and stop what would bring the event again by itself.
+
+    Raises `Overtaken` where the instance went on between the failed step's rollback and now: nothing is written then.
+    """
     instance = loaded.instance
+    if not instances.trouble(work.tx, instance["id"], instance["revision"]):
+        raise Overtaken("The process has gone on meanwhile.")
     token = None if isinstance(event, Started) else getattr(event, "token", None)
     element = failure.element if isinstance(failure, StepFailed) else ""
     where = {"ticket_id": instance["ticket_id"], "instance_id": instance["id"]}
@@ -49,7 +58,6 @@ def keep(work: Work, loaded: Loaded, event: Event, failure: StepFailed | Corrupt
         "job_id": None, "mail_id": None, "state": "open", "raised_at": work.now, "raised_by": work.actor.id,
     }  # fmt: skip
     incident_id = incidents.put(work.tx, values)
-    instances.trouble(work.tx, instance["id"])
     if isinstance(event, TimerDue):
         timers.hold(work.tx, instance["id"], event.token)
     if values["message_id"]:

@@ -43,8 +43,13 @@ class Left:
     mails: list[effects.MailQueued] = field(default_factory=list)
     notes: list[effects.NoteWritten] = field(default_factory=list)
     messages: list[effects.MessageThrown] = field(default_factory=list)
-    incidents: list[effects.IncidentRaised] = field(default_factory=list)
     ended: effects.InstanceEnded | None = None
+
+    @property
+    def gone(self) -> set[int]:
+        """The tokens that wait no longer for what they waited for before the step."""
+        waited = (self.user_tasks, self.timers, self.subscriptions, self.jobs)
+        return {token for waiting in waited for token in waiting.closed}
 
     def take(self, effect: Effect) -> None:
         """Add what one more effect leaves."""
@@ -55,8 +60,6 @@ class Left:
                 self.notes.append(effect)
             case effects.MessageThrown():
                 self.messages.append(effect)
-            case effects.IncidentRaised():
-                self.incidents.append(effect)
             case effects.InstanceEnded():
                 self.ended = effect
             case _ if type(effect) in _OPENING:

@@ -23,7 +23,10 @@ def write_ticket(work: Work, row: Row, case: Case, settled: Settlement, happened
     """Write the settlement of a ticket, given as its locked row. Raises `StepFailed` for what can't stand."""
     if settled.ticket:
         _write_fields(work, row, case, settled.ticket, tuple(happened))
-    tickets.save_clocks(work.tx, [cases.clock_row(case, row["id"], clock) for clock in settled.clocks])
+    clocks = [cases.clock_row(case, row["id"], clock) for clock in settled.clocks]
+    tickets.save_clocks(work.tx, clocks)
+    for clock in clocks:
+        work.journal(_told(clock), kind="clock_changed", ticket_id=row["id"], package_id=row["package_id"])
     if settled.rearm:
         marks = [Goal(goal, mark) for goal in case.clocks for mark in get_args(Mark)]
         timers.rearm(work.tx, row["id"], {(due.goal, due.mark): due_of(due, case, work.now) for due in marks})
@@ -39,6 +42,13 @@ def _write_fields(work: Work, row: Row, case: Case, changed: Mapping[str, Any], 
         raise StepFailed(_changing(named, happened), f"The ticket names what doesn't exist: {named}.") from error
     shown = {name: value for name, value in changed.items() if not name.startswith("status_")}
     work.signal(signals.ticket_changed, ticket_id=row["id"], fields=shown)
+
+
+def _told(clock: Row) -> dict[str, Any]:
+    """What the journal keeps of a clock: its pauses, and the deadline that its timers follow."""
+    instants = {name: clock[name] for name in ("deadline_at", "paused_since", "stopped_at") if clock[name]}
+    met = {} if clock["met"] is None else {"met": clock["met"]}
+    return {"goal": clock["goal"], **met, **{name: instant.isoformat() for name, instant in instants.items()}}
 
 
 def _changing(fields: Mapping[str, Any], happened: tuple[Effect, ...]) -> str:

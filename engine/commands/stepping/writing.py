@@ -48,7 +48,6 @@ class Writing:
         self._jobs()
         self._notes()
         self._messages()
-        self._incidents()
         self._journal()
 
     def _instance(self) -> None:
@@ -68,7 +67,7 @@ class Writing:
         if ended:
             incidents.resolve_all(self.tx, self.instance_id, self.now, by)
             return False
-        return incidents.resolve_steps(self.tx, self.instance_id, self.token, self.now, by)
+        return incidents.resolve_steps(self.tx, self.instance_id, {self.token, *self.left.gone}, self.now, by)
 
     def _user_tasks(self) -> None:
         waiting = self.left.user_tasks
@@ -177,19 +176,6 @@ class Writing:
         if rows:
             messages.add(self.tx, rows)
             self.work.wakes = True
-
-    def _incidents(self) -> None:
-        raised = self.left.incidents
-        rows = [
-            {
-                "kind": "raised", "package_id": self.package_id, **self.here, "token": effect.token,
-                "element": effect.element, "problem": effect.problem, "event": None, "state": "open",
-                "raised_at": self.now, "raised_by": self.work.actor.id,
-            }
-            for effect in raised
-        ]  # fmt: skip
-        for incident_id in incidents.add(self.tx, rows) if rows else ():
-            self.work.signal(signals.incident_raised, **self.here, incident_id=incident_id)
 
     def _journal(self) -> None:
         for effect in self.happened:

@@ -46,10 +46,11 @@ def read_form(path: str, content: bytes) -> tuple[Form | None, list[Problem]]:
         return None, source.problems
     reading = _Reading(source)
     for component, hide in _components(reading, schema["components"], (), 0):
+        if len(reading.fields) + len(reading.shown) > MAX_FIELDS:
+            source.report("", f"The form has more than {MAX_FIELDS} fields.", "Split it.")
+            break
         _read_component(reading, component, hide)
     _check_conditions(reading)
-    if len(reading.fields) > MAX_FIELDS:
-        source.report("", f"The form has {len(reading.fields)} fields; at most {MAX_FIELDS} are read.", "Split it.")
     if source.problems:
         return None, source.problems
     return Form(path, tuple(reading.fields), schema, tuple(reading.shown)), []

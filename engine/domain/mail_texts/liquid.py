@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time
+from functools import wraps
 from typing import Any, ClassVar
 
 from liquid import Environment
@@ -41,6 +43,19 @@ class MailEnvironment(Environment):
         self.tags = {name: tag for name, tag in self.tags.items() if name in TAGS}
         self.filters = {name: work for name, work in self.filters.items() if name in FILTERS}
         self.add_filter("date", format_date)
+        self.add_filter("join", _of_few(self.filters["join"]))
+
+
+def _of_few(work: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter that takes no range longer than a loop may be: `(1..1000000000) | join` would take all memory."""
+
+    @wraps(work)
+    def limited(value: Any, *arguments: Any, **named: Any) -> Any:
+        if isinstance(value, range) and len(value) > (MailEnvironment.loop_iteration_limit or 0):
+            raise FilterArgumentError("the range is too long", token=None)
+        return work(value, *arguments, **named)
+
+    return limited
 
 
 def format_date(value: Any, pattern: Any = "%d/%m/%Y") -> str:

@@ -17,6 +17,8 @@ from engine.domain.packages import BUILT_IN_FIELDS, Package
 
 #: characters; a mail text is a page or two
 MAX_SOURCE = 50_000
+#: `{{` and `{%`; reading those that are never closed takes quadratic time
+MAX_TAGS = 500
 #: characters of a rendered subject; the rest is cut
 MAX_SUBJECT = 200
 #: what a mail text may read besides the ticket's fields, in words instead of keys
@@ -164,6 +166,9 @@ def _decode(path: str, content: bytes, problems: list[Problem]) -> str:
         text = content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
         problems.append(Problem(path, "The file isn't UTF-8 text.", "Save it as UTF-8."))
+        return ""
+    if text.count("{{") + text.count("{%") > MAX_TAGS:
+        problems.append(Problem(path, f"The text has more than {MAX_TAGS} tags ({{{{ … }}}}).", "Shorten it."))
         return ""
     if "\x00" in text:
         problems.append(Problem(path, "The text holds a null character.", "Remove it."))

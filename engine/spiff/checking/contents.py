@@ -1,4 +1,4 @@
-"""Whether an element says what its kind needs, and nothing that its kind doesn't do: that would be passed over unseen."""
+"""Whether an element says what its kind needs, and nothing that its kind doesn't do: it would be passed over unseen."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from engine.domain.errors import Problem
 from engine.domain.forms import Form
+from engine.domain.package_files.references import group_problem
 from engine.domain.packages import Package
 from engine.domain.policies import Policy
 from engine.spiff.checking.structure import at
@@ -63,13 +64,35 @@ def check_references(process: Process, around: Surroundings) -> Iterator[Problem
     for node in process.nodes.values():
         yield from _properties(process, node, around)
         yield from _activity(process, node, around)
-        if node.lane and node.lane not in around.package.lanes and node.type == "userTask" and not node.groups:
-            yield at(
-                process,
-                node,
-                f"package.toml says of no group that it works in the lane '{node.lane}'.",
-                "Add the lane under [lanes], or name groups at the user task.",
-            )
+        yield from _groups(process, node, around)
+
+
+def _groups(process: Process, node: Node, around: Surroundings) -> Iterator[Problem]:
+    """Groups that don't exist, and lanes of user tasks for which the package names none."""
+    recipient = node.properties.get("mailTo", "")
+    mailed = [recipient.removeprefix("group:")] if recipient.startswith("group:") else []
+    for group in (*node.groups, *mailed):
+        if problem := group_problem(group, around.package):
+            yield at(process, node, f"The group '{group}' {problem[0]}", problem[1])
+    lane = _lane(process, node, around)
+    if node.type == "userTask" and not node.groups and lane and lane not in around.package.lanes:
+        yield at(
+            process,
+            node,
+            f"package.toml says of no group that it works in the lane '{lane}'.",
+            "Add the lane under [lanes], or name groups at the user task.",
+        )
+
+
+def _lane(process: Process, node: Node, around: Surroundings) -> str:
+    """The lane that a node stands in; lanes inherit into embedded subprocesses."""
+    while not node.lane and process.parent and process.parent in around.processes:
+        host = next((key for key in around.processes[process.parent].nodes if key == process.id), None)
+        process = around.processes[process.parent]
+        if host is None:
+            break
+        node = process.nodes[host]
+    return node.lane
 
 
 def _properties(process: Process, node: Node, around: Surroundings) -> Iterator[Problem]:

@@ -52,22 +52,13 @@ class Sandbox:
 
     def evaluate(self, expression: str, names: Mapping[str, Any], now: datetime) -> Any:
         """The expression's value."""
-        return self._values([read(expression)], names, now)[0]
-
-    def evaluate_all(self, expressions: Sequence[str], names: Mapping[str, Any], now: datetime) -> list[Any]:
-        """The values of several expressions at the cost of one; `index` of the failure says which one failed."""
-        readings = [_read_nth(index, text) for index, text in enumerate(expressions)]
-        if not readings:
-            return []
-        try:
-            return self._values(readings, names, now)
-        except ExpressionFailed:
-            return [self._nth(index, reading, names, now) for index, reading in enumerate(readings)]
+        reading = read(expression)
+        return self._json("", f"[({reading.code})]", _inputs(reading, names, now), now, MAX_RESULT)[0]
 
     def execute(self, script: str, names: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         """The variables that the script makes or changes. Names that begin with `_` stay its own."""
         reading = read(script, "script")
-        inputs = _inputs([reading], names, now)
+        inputs = _inputs(reading, names, now)
         tail = _VARIABLES.format(tools=sorted(reading.tools | {"ticket", "now"}))
         found = self._json(reading.code + "\n", tail, inputs, now, _MAX_TOUCHED)
         changed = {name: value for name, value in found.items() if not _same(value, inputs, name)}
@@ -83,17 +74,6 @@ class Sandbox:
         """End the worker processes."""
         self._workers.close()
         self._checkers.close()
-
-    def _nth(self, index: int, reading: Reading, names: Mapping[str, Any], now: datetime) -> Any:
-        try:
-            return self._values([reading], names, now)[0]
-        except ExpressionFailed as failure:
-            raise ExpressionFailed(failure.problem, index=index) from None
-
-    def _values(self, readings: Sequence[Reading], names: Mapping[str, Any], now: datetime) -> list[Any]:
-        result = "[" + ", ".join(f"({reading.code})" for reading in readings) + "]"
-        values: list[Any] = self._json("", result, _inputs(readings, names, now), now, MAX_RESULT * len(readings))
-        return values
 
     def _json(self, body: str, result: str, inputs: Mapping[str, Any], now: datetime, most: int) -> Any:
         try:
@@ -111,18 +91,10 @@ class Sandbox:
             raise failure_of(error) from None
 
 
-def _read_nth(index: int, text: str) -> Reading:
-    try:
-        return read(text)
-    except ExpressionFailed as failure:
-        raise ExpressionFailed(failure.problem, index=index) from None
-
-
-def _inputs(readings: Sequence[Reading], names: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+def _inputs(reading: Reading, names: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """The values that are mentioned: the others need not cross."""
-    mentioned = frozenset().union(*(reading.names for reading in readings))
-    inputs = {name: names[name] for name in sorted(mentioned) if name in names}
-    if "now" in mentioned:
+    inputs = {name: names[name] for name in sorted(reading.names) if name in names}
+    if "now" in reading.names:
         inputs["now"] = now
     return inputs
 

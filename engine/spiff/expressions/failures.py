@@ -44,11 +44,9 @@ class ExpressionFailed(IterError):
 
     code = "expression-failed"
 
-    def __init__(self, problem: str, *, index: int | None = None) -> None:
+    def __init__(self, problem: str) -> None:
         super().__init__(problem)
         self.problem = problem
-        #: which of several expressions it was
-        self.index = index
 
 
 def failure_of(error: Exception) -> ExpressionFailed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any, cast, get_args
 
@@ -9,6 +10,9 @@ from engine.domain.errors import Problem
 from engine.spiff.model import Error, EventDefinition, Flow, Message, Node, NodeType, Process, Terminate, Timer
 from engine.spiff.parsing.extensions import BPMN, read_extensions
 from engine.spiff.parsing.xml import Element, line_of, local, namespace, parse_xml
+
+#: XML elements of all diagrams of a package, without their drawings; five times the largest package known
+MAX_ELEMENTS = 6_000
 
 _NODE_TYPES = frozenset(get_args(NodeType))
 #: elements of a process that carry no token
@@ -74,12 +78,17 @@ class Diagram:
     """What one file holds."""
 
     path: str
+    #: how many XML elements it has, without its drawing
+    size: int = 0
     processes: dict[str, Process] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
-def read_diagram(path: str, content: bytes) -> Diagram:
-    """All processes of a BPMN file (subprocesses as processes of their own), with everything that is wrong."""
+def read_diagram(path: str, content: bytes, most: int = MAX_ELEMENTS) -> Diagram:
+    """All processes of a BPMN file (subprocesses as processes of their own), with everything that is wrong.
+
+    One of more than `most` elements isn't read: how long it takes to check a package depends on them.
+    """
     diagram = Diagram(path)
     root, problems = parse_xml(path, content)
     diagram.problems.extend(problems)
@@ -89,6 +98,11 @@ def read_diagram(path: str, content: bytes) -> Diagram:
         diagram.problems.append(
             Problem(path, "This isn't a BPMN 2.0 diagram.", "Save it as BPMN 2.0 XML (a .bpmn file) in the modeler.")
         )
+        return diagram
+    diagram.size = sum(1 for part in root if local(part) != "BPMNDiagram" for _ in part.iter())
+    if diagram.size > most:
+        told = f"The diagrams of a package have at most {MAX_ELEMENTS:,} elements; with this one they have more."
+        diagram.problems.append(Problem(path, told, "Divide the package, or remove what isn't needed."))
         return diagram
     _Reader(path, root, diagram).read()
     return diagram
@@ -100,6 +114,8 @@ class _Reader:
     def __init__(self, path: str, root: Element, diagram: Diagram) -> None:
         self.path, self.root, self.diagram = path, root, diagram
         self.ids: set[str] = set()
+        #: how many flows without an id join the same two nodes
+        self.unnamed: Counter[str] = Counter()
         self.messages = {e.get("id"): e.get("name", "") for e in root.findall(f"{{{BPMN}}}message")}
         self.errors = {e.get("id"): e.get("errorCode", "") for e in root.findall(f"{{{BPMN}}}error")}
 
@@ -187,7 +203,7 @@ class _Reader:
     def _flow(self, element: Element, known: dict[str, Flow]) -> Flow:
         source, target = element.get("sourceRef", ""), element.get("targetRef", "")
         condition = element.find(f"{{{BPMN}}}conditionExpression")
-        flow_id = element.get("id") or _free(f"{source}->{target}", known)
+        flow_id = element.get("id") or self._free(f"{source}->{target}", known)
         if condition is not None and condition.get("language", "python").rsplit("/", 1)[-1].lower() not in _PYTHON:
             self._refuse(element, f"a condition in '{condition.get('language')}'", "Write it as a Python expression.")
         return Flow(
@@ -198,6 +214,14 @@ class _Reader:
             condition="" if condition is None else (condition.text or "").strip(),
             line=line_of(element),
         )
+
+    def _free(self, wanted: str, known: dict[str, Flow]) -> str:
+        """The id, or the id with a number where several flows join the same two nodes."""
+        found = wanted
+        while found in known:
+            self.unnamed[wanted] += 1
+            found = f"{wanted}-{self.unnamed[wanted] + 1}"
+        return found
 
     def _node(self, element: Element, node_type: NodeType) -> Node:
         extensions, problems = read_extensions(self.path, element)
@@ -326,16 +350,6 @@ def _refused_part(kind: str, part: str) -> tuple[str, str] | None:
 
 
 _PYTHON = frozenset({"python", "python3", "text/python"})
-
-
-def _free(wanted: str, known: dict[str, Flow]) -> str:
-    """The id, or the id with a number where several flows join the same two nodes."""
-    number = 1
-    found = wanted
-    while found in known:
-        number += 1
-        found = f"{wanted}-{number}"
-    return found
 
 
 def _connected(nodes: dict[str, Node], flows: dict[str, Flow]) -> dict[str, Node]:

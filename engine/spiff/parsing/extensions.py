@@ -24,6 +24,7 @@ _REFUSED = {
     "connector": ("a connector", "Make it a webhook job (property job = webhook)."),
     "formData": ("an embedded form", "Make it a form file (camunda:formRef)."),
     "field": ("field injection", "Use input parameters."),
+    "candidateUsers": ("candidate users", "Name groups, or an assignee."),
     "dueDate": ("a due date", "Name a goal (property goal) or draw a timer."),
     "followUpDate": ("a follow-up date", "Draw a timer."),
     "caseRef": ("a case", "Call a process instead."),
@@ -35,15 +36,18 @@ _REFUSED = {
     "messageVariable": ("a message variable", "The payload's keys become variables as they are."),
     "payloadExpression": ("a payload expression", "Use the properties data.<name>."),
     "variableName": ("a payload variable", "The payload's keys become variables as they are."),
+    "type": ("an implementation by the engine", "Make it an external task with a topic."),
     "unitTests": ("unit tests of SpiffArena", "Write a scenario (docs/reference/scenarios.md)."),
 }
+#: elements that are read
+_READ = frozenset({"properties", "inputOutput", "in", "out", "calledDecisionId", "serviceTaskOperator"})
 _REMEDY = "Remove it; docs/reference/extension-properties.md lists what Iter reads."
 #: attributes and elements that say nothing of what runs: Iter's own order, versions and retries hold
 _HARMLESS = frozenset(
     {
         "allowGuest", "asyncAfter", "asyncBefore", "calledElementTenantId", "category", "decisionRefTenantId",
         "exclusive", "failedJobRetryTimeCycle", "instructionsForEndUser", "jobPriority", "modelerTemplate",
-        "modelerTemplateIcon", "modelerTemplateVersion", "priority", "taskPriority", "type",
+        "modelerTemplateIcon", "modelerTemplateVersion", "priority", "taskPriority",
     }
 )  # fmt: skip
 #: attributes with the values that say what Iter does anyway
@@ -52,6 +56,7 @@ _ANYWAY = {
     "decisionRefBinding": ("latest", "deployment"),
     "formRefBinding": ("latest", "deployment"),
     "mapDecisionResult": ("singleEntry", "singleResult"),
+    "type": ("external",),
 }
 
 
@@ -91,15 +96,13 @@ def _read_child(path: str, element: Element, child: Element, found: Extensions) 
         return [_refused(path, element, "an extension of Camunda 8", "Model it for Camunda 7 (Camunda Platform).")]
     if space not in (CAMUNDA, SPIFF):
         return []
-    if name in _REFUSED:
-        return [_refused(path, element, *_REFUSED[name])]
+    if refusal := _refusal(name, child):
+        return [_refused(path, element, *refusal)]
     match name:
         case "properties":
             found.properties.update({item.get("name", ""): item.get("value", "") for item in child})
         case "inputOutput":
             return _read_parameters(path, element, child, found)
-        case "in" | "out" if child.get("businessKey") or child.get("local"):
-            return [_refused(path, element, "a business key or local variables in a mapping", _REMEDY)]
         case "in":
             found.inputs += (_mapped(child),)
         case "out":
@@ -108,9 +111,16 @@ def _read_child(path: str, element: Element, child: Element, found: Extensions) 
             found.decision = (child.text or "").strip()
         case "serviceTaskOperator":
             _read_operator(child, found)
-        case _ if name not in _HARMLESS:
-            return [_refused(path, element, f"the extension '{name}'", _REMEDY)]
     return []
+
+
+def _refusal(name: str, child: Element) -> tuple[str, str] | None:
+    """What is wrong with an extension element, and the remedy; None where it is read, or says nothing of the run."""
+    if name in _REFUSED:
+        return _REFUSED[name]
+    if name in ("in", "out") and (child.get("businessKey") or child.get("local")):
+        return ("a business key or local variables in a mapping", _REMEDY)
+    return None if name in _READ or name in _HARMLESS else (f"the extension '{name}'", _REMEDY)
 
 
 def _read_operator(child: Element, found: Extensions) -> None:
@@ -135,6 +145,8 @@ def _read_parameters(path: str, element: Element, child: Element, found: Extensi
 
 
 def _read_attribute(path: str, element: Element, name: str, value: str, found: Extensions) -> list[Problem]:
+    if value in _ANYWAY.get(name, ()):
+        return []
     if name in _REFUSED:
         return [_refused(path, element, *_REFUSED[name])]
     match name:
@@ -144,17 +156,13 @@ def _read_attribute(path: str, element: Element, name: str, value: str, found: E
             found.assignee = _expression_text(value)
         case "candidateGroups":
             found.groups = _listed(value)
-        case "candidateUsers":
-            return [_refused(path, element, "candidate users", "Name groups, or an assignee.")]
         case "topic":
             found.job = value
-        case "type" if value != "external":
-            return [_refused(path, element, f"the implementation type '{value}'", "Make it an external task.")]
         case "decisionRef":
             found.decision = value
         case "resultVariable":
             found.result_variable = value
-        case _ if value not in _ANYWAY.get(name, ()) and name not in _HARMLESS:
+        case _ if name not in _HARMLESS:
             return [_refused(path, element, f"camunda:{name}", _REMEDY)]
     return []
 

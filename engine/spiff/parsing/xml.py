@@ -10,6 +10,8 @@ from engine.domain.errors import Problem
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 100
 MAX_TEXT = 20_000
+#: reading those of one element takes quadratic time
+MAX_ATTRIBUTES = 100
 
 Element = etree._Element
 
@@ -74,12 +76,19 @@ def _first_line(error: Exception) -> str:
 
 
 def _too_large_inside(path: str, root: Element) -> Problem | None:
-    depth, stack = 0, [(root, 1)]
+    stack = [(root, 1)]
     while stack:
         element, depth = stack.pop()
         if depth > MAX_DEPTH:
             return Problem(
                 path, f"Elements are nested more than {MAX_DEPTH} deep.", "Flatten it.", line=line_of(element)
+            )
+        if len(element.attrib) > MAX_ATTRIBUTES:
+            return Problem(
+                path,
+                f"<{local(element)[:80]}> has more than {MAX_ATTRIBUTES} attributes.",
+                "Remove them.",
+                line=line_of(element),
             )
         texts = [element.text or "", *(str(value) for value in element.attrib.values())]
         if any(len(text) > MAX_TEXT for text in texts):

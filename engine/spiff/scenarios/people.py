@@ -48,10 +48,6 @@ class People:
         """The person with that id."""
         return next((actor for actor in self.by_name.values() if actor.id == number), None)
 
-    def name_of(self, number: Any) -> str:
-        """What a person is called, for reports."""
-        return next((name for name, actor in self.by_name.items() if actor.id == number), str(number))
-
     def _add(self, name: str, person: Mapping[str, Any]) -> None:
         role = self.package.roles.get(person["role"])
         if role is None:

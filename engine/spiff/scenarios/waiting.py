@@ -94,5 +94,3 @@ class Happened:
                 self.mails.append(Sent(template, to, now))
             case effects.NoteWritten(text=text):
                 self.notes.append(text)
-            case effects.IncidentRaised(problem=problem):
-                self.incidents.append((effect.element, problem))

@@ -18,7 +18,7 @@ class Incident(Base):
     __table_args__ = (Index("ix_incidents_state_id", "state", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    #: step | job | mail | raised (by the diagram's run itself)
+    #: step | job | mail
     kind: Mapped[str]
     package_id: Mapped[str | None] = mapped_column(ForeignKey("packages.id"))
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)

@@ -18,6 +18,7 @@ class Job(Base):
     __table_args__ = (
         Index("ix_jobs_state_next_attempt_at", "state", "next_attempt_at"),
         Index("ix_jobs_instance_id_token", "instance_id", "token"),
+        Index("ix_jobs_created_at", "created_at", "id"),
     )
 
     #: the effect's id; idempotency key towards the outside

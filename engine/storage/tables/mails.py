@@ -14,7 +14,10 @@ class Mail(Base):
     """One mail to one address; its Message-ID is fixed before the first attempt."""
 
     __tablename__ = "mails"
-    __table_args__ = (Index("ix_mails_state_next_attempt_at", "state", "next_attempt_at"),)
+    __table_args__ = (
+        Index("ix_mails_state_next_attempt_at", "state", "next_attempt_at"),
+        Index("ix_mails_created_at", "created_at", "id"),
+    )
 
     #: job's id and the recipient
     id: Mapped[str] = mapped_column(primary_key=True)

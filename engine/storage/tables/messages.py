@@ -36,7 +36,10 @@ class Message(Base):
     """A message that was thrown or published, and has not reached a subscription yet (or has: for the record)."""
 
     __tablename__ = "messages"
-    __table_args__ = (Index("ix_messages_name_key", "name", "key", "state"),)
+    __table_args__ = (
+        Index("ix_messages_name_key", "name", "key", "state"),
+        Index("ix_messages_state_expires_at", "state", "expires_at"),
+    )
 
     #: the effect's id, or a UUID
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -49,7 +52,7 @@ class Message(Base):
     state: Mapped[str]
     published_at: Mapped[datetime] = mapped_column(Instant)
     #: until when it waits for somebody to want it
-    expires_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
     #: when the worker is to (try to) deliver it; None: when a subscription opens
     next_attempt_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
     #: where it came from; None: from outside

@@ -22,6 +22,8 @@ class Ticket(Base):
         Index("ix_tickets_company_id_changed_at", "company_id", "changed_at", "id"),
         Index("ix_tickets_assignee_id_changed_at", "assignee_id", "changed_at", "id"),
         Index("ix_tickets_package_id_department", "package_id", "department"),
+        Index("ix_tickets_changed_at", "changed_at", "id"),
+        Index("ix_tickets_opened_at", "opened_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

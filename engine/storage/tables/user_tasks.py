@@ -18,6 +18,7 @@ class UserTask(Base):
         Index("ix_user_tasks_instance_id_token", "instance_id", "token"),
         Index("ix_user_tasks_ticket_id_state", "ticket_id", "state"),
         Index("ix_user_tasks_assignee_id_state", "assignee_id", "state"),
+        Index("ix_user_tasks_state_opened_at", "state", "opened_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

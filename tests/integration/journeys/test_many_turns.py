@@ -16,7 +16,7 @@ from tests.support.processes import ROOT
 from tests.support.statements import counting
 
 TURNS = 400
-QUOTE = {"competent": "yes", "description": "Una nuova pagina", "amount": 800, "days": 3}
+QUOTE = {"competent": "yes", "quote_text": "Una nuova pagina", "quote_amount": 800, "quote_days": 3}
 REVISION = {"decision": "revise", "changes": "Ancora un po' meno"}
 
 

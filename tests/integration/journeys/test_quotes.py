@@ -6,7 +6,7 @@ WAITING_US = "RICHIESTA ASSISTENZA · IN ATTESA RISPOSTA MR DOC"
 WAITING_CUSTOMER = "RICHIESTA ASSISTENZA · IN ATTESA RISPOSTA CLIENTE"
 OPEN = "RICHIESTA ASSISTENZA · APERTO"
 DEVELOPMENT = "RICHIESTA NUOVO SVILUPPO · APERTO"
-QUOTE = {"competent": "yes", "description": "Una nuova pagina per gli ordini", "amount": 1200, "days": 6}
+QUOTE = {"competent": "yes", "quote_text": "Una nuova pagina per gli ordini", "quote_amount": 1200, "quote_days": 6}
 
 
 def to_estimate(company, ticket, professional="quirino"):
@@ -33,7 +33,8 @@ def test_m4_a_quote_is_revised_accepted_and_becomes_a_development_over_christmas
     assert ticket.mails() == ["paola: Preventivo in scadenza", "quirino: Preventivo in scadenza"]
 
     company.at("2027-01-04 11:29")
-    assert list(ticket.done("quirino", "estimate", status=422, **{**QUOTE, "days": 0})["errors"]) == ["days"]
+    refused = ticket.done("quirino", "estimate", status=422, **{**QUOTE, "quote_days": 0})
+    assert list(refused["errors"]) == ["quote_days"]
     ticket.done("quirino", "estimate", **QUOTE)
     assert (ticket.state, ticket.deadlines["quote"]) == (WAITING_CUSTOMER, "met")
     mails = ticket.received()
@@ -47,6 +48,9 @@ def test_m4_a_quote_is_revised_accepted_and_becomes_a_development_over_christmas
 
     ticket.done("carla", "decide", decision="revise", changes="Senza il listino")
     assert (ticket.state, ticket.tasks) == (WAITING_US, {"estimate": "quirino"})
+    # a revision begins with the quote that it revises
+    begun = company["quirino"].asks(f"/user-tasks/{ticket.task('estimate')}")["values"]
+    assert begun == {name: value for name, value in QUOTE.items() if name != "competent"}
     # a new promise of five days; the Epiphany doesn't count
     assert ticket.deadlines["quote"] == "2027-01-12 11:29"
     mails = ticket.received()
@@ -57,7 +61,7 @@ def test_m4_a_quote_is_revised_accepted_and_becomes_a_development_over_christmas
     company.at("2027-01-12 11:29")
     assert ticket.mails() == ["marta: Preventivo in ritardo", "paola: Preventivo in ritardo"]
     company.at("2027-01-13 09:00")
-    ticket.done("quirino", "estimate", **{**QUOTE, "amount": 900, "agreed_date": "2027-03-31"})
+    ticket.done("quirino", "estimate", **{**QUOTE, "quote_amount": 900, "agreed_date": "2027-03-31"})
     assert (ticket.state, ticket.deadlines["quote"]) == (WAITING_CUSTOMER, "missed")
     assert len(ticket.mails()) == 3
 

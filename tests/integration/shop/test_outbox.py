@@ -173,6 +173,20 @@ def test_a_partner_that_fails_is_tried_again_then_an_incident_then_mended(shop: 
     assert [task.element for task in user_task_reads.listed(shop.engine, shop["boss"]).items] == ["check"]
 
 
+def test_an_error_that_nobody_catches_is_an_incident_and_its_retry_asks_again(shop: Shop, partner: Partner) -> None:
+    partner.answer(422, b'{"error": "UNKNOWN_CUSTOMER"}')
+    shop.order()
+    shop.tick()
+    (incident,) = open_incidents(shop)
+    assert "UNKNOWN_CUSTOMER" in incident.problem or incident.problem
+    incidents.retry(shop.engine, incident.id, shop["boss"])
+    shop.tick()
+    assert len(partner.seen) == 2
+    assert webhook(shop).state == "done"
+    assert not open_incidents(shop)
+    assert [task.element for task in user_task_reads.listed(shop.engine, shop["boss"]).items] == ["check"]
+
+
 def test_a_result_that_no_database_keeps_fails_for_good(shop: Shop, partner: Partner) -> None:
     partner.answer(200, b'{"name": "a\\u0000b"}')
     shop.order()

@@ -154,6 +154,31 @@ def test_hostile_files_are_refused_quickly(content: bytes) -> None:
     assert time.process_time() - start < 1
 
 
+@pytest.mark.parametrize(
+    "components",
+    [
+        [field("textfield") | {"key": f"k{n}", "labell": "x", "foo": 1} for n in range(7_000)],
+        [field("textfield", readonly=True) | {"key": f"k{n}"} for n in range(9_000)],
+        [field("foo") | {"key": f"k{n}"} for n in range(9_000)],
+    ],
+)
+def test_a_form_with_thousands_of_mistakes_is_refused_quickly(components: list[dict[str, Any]]) -> None:
+    content = schema(*components)
+    start = time.perf_counter()
+    found, problems = read_form("forms/f.form", content)
+    assert found is None
+    assert 0 < len(problems) <= 200
+    assert time.perf_counter() - start < 1
+
+
+def test_no_keyword_of_a_number_makes_the_check_fail() -> None:
+    subject = form(field("number", decimalDigits=10**9, increment=1e-300, defaultValue=5))
+    for value in (0, 2**53, -(2**53), 0.1, 1e-7, 5e-324):
+        assert subject.check({"f": value})[0]["f"] == value
+    assert form(field("number", decimalDigits=30)).check({"f": 2**53})[1] == {}
+    assert read_form("forms/f.form", schema(field("number", defaultValue=10**400)))[1]
+
+
 def test_no_pattern_can_stop_the_server() -> None:
     subject = form(field("textfield", validate={"pattern": "^(a+)+$"}))
     start = time.process_time()

@@ -66,6 +66,7 @@ def test_what_is_missing_may_be_asked_for_but_not_written() -> None:
         "{% for a in (1..100000) %}x{% endfor %}",
         "{% for a in (1..900) %}{% for b in (1..900) %}x{% endfor %}{% endfor %}",
         "{% assign x = 'aaaaaaaaaa' %}{% for a in (1..99) %}{% assign x = x | append: x %}{% endfor %}",
+        "{{ (1..2000000000) | join: 'x' }}",
         "{{ 'not a date' | date }}",
         "{{ 'now' | date }}",
     ],
@@ -87,6 +88,7 @@ def test_limits(text: str) -> None:
         ("Subject: s\n{{ x | safe }}", "2: There is no filter “safe”"),
         ("Subject: s\n\n\n{{ recipient.phone }}", "4: The mail reads recipient.phone"),
         ("Subject: s\n\x00", "0: The text holds a null"),
+        ("Subject: s\n" + "{{" * 20_000, "0: The text has more than 500 tags"),
     ],
 )
 def test_refusals_say_where(text: str, says: str) -> None:

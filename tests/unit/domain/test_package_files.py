@@ -150,5 +150,26 @@ def test_hostile_files_are_refused_within_a_second(content: bytes) -> None:
     assert time.process_time() - start < 1
 
 
+ROLES = "".join(
+    f'\n[[roles]]\nkey = "r{n}"\nkind = "staff"\nsees = "all"\nlabel = {{ en = "R" }}\n' for n in range(900)
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        GOOD.replace('roles = ["librarian"]', "roles = [\n" + "".join(f'"x{n}",\n' for n in range(8_000)) + "]")
+        + ROLES,
+        GOOD.replace("[lanes]", "[lanes]\n" + "".join(f'"L{n}" = ["x{n}"]\n' for n in range(5_000))) + ROLES,
+    ],
+)
+def test_thousands_of_unknown_names_are_refused_within_a_second(text: str) -> None:
+    start = time.perf_counter()
+    package, problems = read(text)
+    assert package is None
+    assert len(problems) == 200
+    assert time.perf_counter() - start < 1
+
+
 def test_a_package_without_its_file_is_refused() -> None:
     assert read_package({})[1][0].file == "package.toml"

@@ -53,6 +53,8 @@ def test_what_a_field_takes(name: str, value: Any, kept: Any) -> None:
     [
         ("id", 1), ("number", "S-1"), ("opened_at", "2026-05-15T10:00"), ("status_since", None), ("colour", "red"),
         ("status", "lost"), ("status", ""), ("status", ["open"]), ("request_type", "dream"), ("category", "bug"),
+        ("assignee", 0), ("assignee", -1), ("assignee", 2**31), ("company", "999999999999"),
+        ("met", "0001-01-01T00:00:00+14:00"), ("met", "9999-12-31T23:59:59-14:00"), ("met", "0001-01-01T00:00"),
         ("subject", 5), ("assignee", "pm"), ("assignee", True), ("assignee", 1.5), ("note", 5), ("floor", "3"),
         ("floor", True), ("floor", float("nan")), ("vip", 1), ("agreed", "15/05/2026"), ("agreed", 5),
         ("agreed", "2026-02-30"), ("met", "2026-05-15"), ("size", "huge"), ("size", {}),

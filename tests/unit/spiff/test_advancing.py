@@ -316,6 +316,12 @@ def test_an_error_that_nobody_catches_fails_the_step() -> None:
         Play(process(node("endEvent", "bad", ERROR), path("s", "bad")))
 
 
+def test_a_correlation_key_that_no_message_can_have_fails_the_step() -> None:
+    waiting = node("receiveTask", "w", properties={"correlationKey": "='k' * 501"}, messageRef="msg_m")
+    with pytest.raises(StepFailed, match="correlation key has 501"):
+        Play(process(waiting, path("s", "w", "e")))
+
+
 def test_a_call_activity_gets_and_gives_what_its_mapping_names() -> None:
     mapping = (
         "<bpmn:extensionElements>"

@@ -146,8 +146,8 @@ class TestExpressions:
     @pytest.mark.parametrize("version", ["1.0", "1.1", 0, 2, None])
     def test_unknown_versions_of_the_state_are_refused(self, version: Any) -> None:
         play = run(process(node("userTask", "a"), path("s", "a", "e")))
+        stored = (play.state or b"").replace(b'"format":1', f'"format":"{version}"'.encode())
         with pytest.raises(CorruptState):
-            stored = (play.state or b"").replace(b'"format":1', f'"format":"{version}"'.encode())
             advance(play.definitions, stored, UserTaskCompleted(2), {}, NOW, SANDBOX)
 
     def test_a_failing_script_keeps_none_of_its_changes(self) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.domain.errors import CorruptState
+from engine.domain.errors import CorruptState, StepFailed
 from engine.domain.events import UserTaskCompleted
 from engine.spiff.advancing import advance
 from tests.unit.spiff.drawing import MESSAGE, NOW, SANDBOX, Play, flow, node, path, process
@@ -39,3 +39,13 @@ def test_a_number_that_we_did_not_write_is_refused(number: Any) -> None:
     state["scopes"][0]["tokens"][0][0] = number
     with pytest.raises(CorruptState):
         advance(play.definitions, json.dumps(state).encode(), UserTaskCompleted(2), {}, NOW, SANDBOX)
+
+
+def test_a_state_that_could_not_be_read_again_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    play = Play(LOOP)
+    before = play.state
+    monkeypatch.setattr("engine.spiff.state.MAX_BYTES", 2_000)
+    with pytest.raises(StepFailed, match="larger than"):
+        play.send(UserTaskCompleted(play.token("user", "a"), {"text": "x" * 2_000}))
+    assert play.state == before
+    play.send(UserTaskCompleted(play.token("user", "a"), {"text": "x" * 100}))

@@ -9,7 +9,8 @@ import pytest
 
 from engine.domain.errors import Refused
 from engine.spiff.versions import check_diagram, check_version, content_hash, read_version
-from tests.unit.spiff.drawing import TIMER, node, path, process, xml
+from tests.unit.spiff.drawing import TERMINATE, TIMER, node, path, process, xml
+from tests.unit.spiff.test_decisions import model, table
 
 FOLDER = Path("tests/packages/klempner")
 FILES = {str(p.relative_to(FOLDER)): p.read_bytes() for p in FOLDER.rglob("*") if p.is_file()}
@@ -46,6 +47,12 @@ def test_a_sound_package_is_read_and_keeps_its_hash() -> None:
         (node("serviceTask", "a"), "a", "names no job"),
         (node("serviceTask", "a", camunda__type="external", camunda__topic="gone"), "a", "job type 'gone'"),
         (node("receiveTask", "a"), "a", "names no message"),
+        (node("startEvent", "a", camunda__formKey="look"), "a", "a form"),
+        (node("userTask", "a", camunda__topic="webhook"), "a", "the job 'webhook'"),
+        (node("businessRuleTask", "a", camunda__topic="webhook"), "a", "the job 'webhook'"),
+        (node("userTask", "a", properties={"data.x": "1"}), "a", "the property data.x"),
+        (node("scriptTask", "a", properties={"goal": "x"}), "a", "the property goal"),
+        (node("endEvent", "a", TERMINATE, camunda__topic="webhook"), "a", "the job 'webhook'"),
         (node("scriptTask", "a"), "a", "script is empty"),
         (node("scriptTask", "a", "<bpmn:script>x = = 1</bpmn:script>"), "a", "can't be read"),
         (node("userTask", "a", properties={"set.subject": "=ticket.colour"}), "a", "no field 'colour'"),
@@ -89,3 +96,16 @@ def test_three_hundred_elements_are_checked_within_a_second() -> None:
     began = time.process_time()
     check_version(with_diagram(drawn))
     assert time.process_time() - began < 1
+
+
+def test_a_table_that_collects_several_outputs_wants_a_result_variable() -> None:
+    outputs = (("x", "string"), ("y", "string"))
+    collecting = model(table([(["-"], ['"a"', '"b"'])], outputs=outputs, hit_policy='hitPolicy="COLLECT"', key="both"))
+
+    def said(**more: str) -> list[str]:
+        drawn = process(node("businessRuleTask", "a", camunda__decisionRef="both", **more), path("s", "a", "e"))
+        problems = check_version({**with_diagram(drawn), "both.dmn": collecting})
+        return [problem.problem for problem in problems if problem.element == "a"]
+
+    assert said() == ["Its decision collects rows of several outputs."]
+    assert said(camunda__resultVariable="found") == []

@@ -76,6 +76,16 @@ def test_the_folder_around_packages_stands_for_all_of_them(workshop, capsys):
     }
 
 
+@pytest.mark.parametrize(
+    "arguments", [["test"], ["deploy"], ["deadline", "--from", "2026-03-27T17:00Z", "--add", "PT3H"]]
+)
+def test_where_one_package_is_wanted_the_folder_around_it_is_told_in_one_line(workshop, arguments, capsys):
+    assert run([*arguments, str(workshop.parent)]) == 64
+    printed = capsys.readouterr()
+    assert str(workshop) in printed.err
+    assert printed.err.count("\n") == 1
+
+
 def test_a_folder_without_any_package_is_told_once(workshop, tmp_path, capsys):
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates" / "mail.json").write_text("{}")

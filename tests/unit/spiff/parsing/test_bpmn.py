@@ -63,6 +63,13 @@ def test_flows_without_ids_are_kept_apart() -> None:
     assert list(read_diagram("p.bpmn", xml(drawn)).processes["p"].flows) == ["s->a", "a->e", "a->e-2"]
 
 
+def test_thousands_of_flows_without_ids_are_read_within_a_second() -> None:
+    drawn = xml(process(*(flow("s", "e") for _ in range(5_900))))
+    began = time.process_time()
+    assert len(read_diagram("p.bpmn", drawn).processes["p"].flows) == 5_900
+    assert time.process_time() - began < 1
+
+
 def test_both_dialects_say_the_same() -> None:
     spiff = (
         '<bpmn:process id="p"><bpmn:userTask id="a"><bpmn:extensionElements>'
@@ -109,6 +116,9 @@ def test_events_mappings_and_groups_are_read() -> None:
         (xml(process(node("task", "x" * 30_000))), "longer than"),
         (b"<a>" + b"x" * 10_000_000 + b"</a>", "at most"),
         (xml(), "no process"),
+        (xml(process(node("task", "a", **{f"a{n}": "" for n in range(60_000)}))), "attributes"),
+        (xml(process(*(flow("s", "e") for _ in range(20_000)))), "at most"),
+        (xml(process(*(node("task", f"t{n}") for n in range(20_000)))), "at most"),
     ],
 )
 def test_hostile_files_are_refused_within_a_second(content: bytes, said: str) -> None:

@@ -1,0 +1,37 @@
+"""Whether what `package.toml` names in diagrams is there: the processes that are started, the messages waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from engine.domain.errors import Problem
+from engine.domain.packages import Package
+from engine.spiff.model import Message, Process
+
+FILE = "package.toml"
+
+
+def check_connections(package: Package, processes: Mapping[str, Process]) -> Iterator[Problem]:
+    """Processes and messages that the package names and no diagram has."""
+    started = {package.process, *(action.process for action in package.actions.values() if action.process)}
+    for process_id in sorted(started - processes.keys()):
+        yield Problem(FILE, f"There is no process '{process_id}'.", "Name the id of a process in a diagram.")
+    heard = _heard(processes.values())
+    told = {action.message for action in package.actions.values()} | {rule.message for rule in package.notes}
+    for message in sorted(told - heard - {""}):
+        known = ", ".join(sorted(heard)) or "none yet"
+        yield Problem(
+            FILE,
+            f"No diagram waits for the message '{message}'.",
+            f"Name one that is waited for ({known}), or draw it.",
+        )
+
+
+def _heard(processes: Iterable[Process]) -> set[str]:
+    """The names of all messages that some element waits for."""
+    nodes = [node for process in processes for node in process.nodes.values()]
+    events = {node.event.name for node in nodes if isinstance(node.event, Message) and node.type in _CATCHING}
+    return events | {node.message for node in nodes if node.type == "receiveTask"}
+
+
+_CATCHING = frozenset({"intermediateCatchEvent", "boundaryEvent"})
