@@ -98,10 +98,12 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class MailSettings:
-    """The sender of a package's mails, and the template for notes."""
+    """The sender of a package's mails, the template for notes, and who is involved in every ticket."""
 
     sender: str
     note: str = ""
+    #: groups that are involved in every ticket of the package
+    involved: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,20 +46,6 @@ def of_ticket(
         return page(reader.tx, statement, Order(JournalEntry.id, JournalEntry.id), limit, cursor, _view)
 
 
-def of_package(
-    engine: Source, actor: Actor, package_id: str, *, limit: int = 50, cursor: str | None = None
-) -> Page[JournalView]:
-    """What was done in a package apart from its tickets, newest first: deployments, policies, people.
-
-    Raises `NotFound`.
-    """
-    with reading(engine, actor) as reader:
-        reader.staff_package(package_id)
-        here = (JournalEntry.package_id == package_id, JournalEntry.ticket_id.is_(None))
-        order = Order(JournalEntry.id, JournalEntry.id, descending=True)
-        return page(reader.tx, _selected().where(*here), order, limit, cursor, _view)
-
-
 def _selected() -> Select[Any]:
     return select(JournalEntry.__table__, Account.name.label("actor_name")).outerjoin(
         Account, Account.id == JournalEntry.actor_id

@@ -77,13 +77,15 @@ def deadlines(tx: Connection, ticket_id: int) -> dict[str, datetime]:
     return {row.goal: row.deadline_at for row in tx.execute(statement)}
 
 
-def people(tx: Connection, ticket_id: int, ids: Collection[int], package_id: str, role: str) -> Sequence[Any]:
-    """Active accounts: those involved in a ticket, those with the ids, and all that have the role in the package.
+def people(
+    tx: Connection, ticket_id: int, ids: Collection[int], package_id: str, roles: Collection[str]
+) -> Sequence[Any]:
+    """Active accounts: those involved in a ticket, those with the ids, and all with one of the roles in the package.
 
     Once per membership in the package; `involved` says whether the ticket involves them. One statement.
     """
     involved = select(Involvement.account_id).where(Involvement.ticket_id == ticket_id)
-    named = Membership.role == role
+    named = Membership.role.in_(list(roles))
     statement = (
         select(
             Account.id, Account.name, Account.email, Account.kind, Account.company_id, Account.demonstration,

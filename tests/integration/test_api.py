@@ -360,3 +360,18 @@ def test_behind_a_proxy_one_who_guesses_keeps_nobody_else_out(world, monkeypatch
 
     assert [guess(number, "10.0.0.1") for number in range(60)][-1] == 429
     assert guess(99, "10.0.0.2") == status
+
+
+def test_who_has_got_hold_of_a_token_can_not_guess_the_password(world):
+    accounts.set_password(world.engine, SYSTEM, world.rider.account, PASSWORD)
+    secret = tokens.create(world.engine, SYSTEM, account_id=world.rider.account).secret
+    thief = Caller(world.client, secret, world.rider.account)
+    answers = [
+        thief(
+            "PUT", f"/accounts/{world.rider.account}/password", {"password": "a new password", "current": f"guess {n}"},
+            headers={"Idempotency-Key": f"key {n}"},
+        )
+        for n in range(8)
+    ]  # fmt: skip
+    assert [answer.status_code for answer in answers[:5]] == [422] * 5
+    assert answers[-1].status_code == 429

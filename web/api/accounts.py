@@ -136,7 +136,9 @@ def enable(call: Call, account_id: int) -> Any:
     return reads.one(call.engine, call.actor, account_id)
 
 
-@routes.add("PUT", "/accounts/<id:account_id>/password", scope="write", body=NewPassword, gives=None, status=204)
+@routes.add(
+    "PUT", "/accounts/<id:account_id>/password", scope="write", body=NewPassword, gives=None, status=204, keyed=False
+)
 def set_password(call: Call, account_id: int, body: NewPassword) -> None:
     """Set one's own password, or as administrator another's; all tokens of the account end."""
     accounts.set_password(call.engine, call.actor, account_id, body.password, body.current)

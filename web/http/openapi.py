@@ -77,7 +77,7 @@ def _operation(operation: Operation, refs: Any) -> dict[str, Any]:
         "parameters": [*_path_parameters(operation), *_query_parameters(operation)],
         "responses": _responses(operation, refs),
     }
-    if operation.unsafe and operation.scope:
+    if operation.takes_key:
         value["parameters"].append(_IDEMPOTENCY_KEY)
     content = _body(operation, refs)
     if content:

@@ -83,6 +83,8 @@ class Operation:
     status: int = 200
     #: media types taken instead of a JSON body; the view reads the body by itself
     media: tuple[str, ...] = ()
+    #: whether it takes an Idempotency-Key. Where passwords are guessed none is taken: what is counted must stay counted
+    keyed: bool = True
 
     @property
     def id(self) -> str:
@@ -94,6 +96,11 @@ class Operation:
         """Whether it changes something, so that a retry must be told from a repetition."""
         return self.method != "GET"
 
+    @property
+    def takes_key(self) -> bool:
+        """Whether a request may carry an Idempotency-Key."""
+        return self.unsafe and self.keyed and bool(self.scope)
+
     def run(self, **path: Any) -> Response:
         """Answers the present request."""
         call = self._call()
@@ -102,7 +109,7 @@ class Operation:
             arguments["query"] = self.query.model_validate(_query_values())
         if self.body:
             arguments["body"] = self.body.model_validate(json_object())
-        if self.unsafe and self.scope:
+        if self.takes_key:
             return once(call.engine, call.actor, lambda: self._answer(self.view(call, **arguments)))
         return self._answer(self.view(call, **arguments))
 
@@ -146,13 +153,14 @@ class Routes:
         query: type[BaseModel] | None = None,
         status: int = 200,
         media: tuple[str, ...] = (),
+        keyed: bool = True,
     ) -> Callable[[View], View]:
         """Declares the decorated view as an operation; its docstring is its documentation."""
 
         def declare(view: View) -> View:
             operation = Operation(
                 noun=self.noun, method=method, path=path, view=view, scope=scope, gives=gives,
-                body=body, query=query, status=status, media=media,
+                body=body, query=query, status=status, media=media, keyed=keyed,
             )  # fmt: skip
             self.operations.append(operation)
             return view

@@ -32,7 +32,7 @@ def compose(work: Work, job: Values) -> list[dict[str, Any]]:
     values = _values(work, version.package, payload)
     sender = version.package.mail.sender
     rows = []
-    for person in recipients(work, job, payload):
+    for person in recipients(work, version.package, job, payload):
         recipient = {"name": person.name, "email": person.email, "kind": person.kind}
         mail = template.render({**values, "recipient": recipient})
         mail_id = f"{job['id']}:{person.id}"
@@ -49,24 +49,30 @@ def compose(work: Work, job: Values) -> list[dict[str, Any]]:
     return rows
 
 
-def recipients(work: Work, job: Values, payload: Values) -> list[Any]:
+def recipients(work: Work, package: Package, job: Values, payload: Values) -> list[Any]:
     """The active accounts that a mail is `to`, each once; staff only where it is about something internal."""
     ticket, to = payload["ticket"], payload.get("to") or "involved"
-    group = resolve_group(to.removeprefix("group:"), ticket) if to.startswith("group:") else ""
-    role, _, where = (group or "").partition("@")
-    own = _account_of(group or "")
-    ids = {ticket.get("requester"), ticket.get("assignee"), own} - {None}
-    found = outbox.people(work.tx, job["ticket_id"], ids, job["package_id"], role)
-    named = {"requester": {ticket.get("requester")}, "assignee": {ticket.get("assignee")}}.get(to, {own})
+    internal = to == "staff" or payload.get("internal")
+    groups = _groups(package, ticket, to)
+    roles = {group.partition("@")[0] for group in groups}
+    named = {ticket.get("requester"), ticket.get("assignee"), *map(_account_of, groups)} - {None}
     chosen: dict[int, Any] = {}
-    for person in found:
-        if to in ("involved", "staff"):
-            wanted = person.involved or person.id in ids
+    for person in outbox.people(work.tx, job["ticket_id"], named, job["package_id"], roles):
+        if to in ("requester", "assignee"):
+            wanted = person.id == ticket.get(to)
         else:
-            wanted = person.id in named or (bool(role) and own is None and _is_in(person, role, where))
-        if wanted and (person.kind == "staff" or not (to == "staff" or payload.get("internal"))):
+            wanted = any(_is_in(person, group) for group in groups)
+            wanted |= to in ("involved", "staff") and (person.involved or person.id in named)
+        if wanted and (person.kind == "staff" or not internal):
             chosen.setdefault(person.id, person)
     return list(chosen.values())
+
+
+def _groups(package: Package, ticket: Values, to: str) -> set[str]:
+    """The groups that a mail is to, on this ticket: the one it names, or those involved in every ticket."""
+    named = {"involved": package.mail.involved, "staff": package.mail.involved}
+    asked = named.get(to, (to.removeprefix("group:"),) if to.startswith("group:") else ())
+    return {group for group in (resolve_group(group, ticket) for group in asked) if group is not None}
 
 
 def message_id(mail_id: str, sender: str) -> str:
@@ -80,10 +86,13 @@ def _account_of(group: str) -> int | None:
     return int(number) if kind == "account" and number.isdigit() else None
 
 
-def _is_in(person: Any, role: str, where: str) -> bool:
+def _is_in(person: Any, group: str) -> bool:
+    role, at, where = group.partition("@")
+    if person.id == _account_of(group):
+        return True
     if person.role != role:
         return False
-    return not where or where in (person.departments or ()) or where == str(person.company_id)
+    return not at or where in (person.departments or ()) or where == str(person.company_id)
 
 
 def _values(work: Work, package: Package, payload: Values) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from engine.commands.engine import Engine
 from engine.commands.people.passwords import hash_password, is_right
 from engine.commands.people.staff import package_of, require_people, require_people_of
+from engine.commands.people.throttle import Throttle
 from engine.commands.people.tokens import hash_of
 from engine.commands.stepping import working
 from engine.domain.actors import SYSTEM, Actor
@@ -109,7 +110,7 @@ def accept(engine: Engine, secret: str, password: str) -> int:
 def set_password(engine: Engine, actor: Actor, account_id: int, password: str, current: str | None = None) -> None:
     """One's own password (`current` must be right), or another's as administrator; all tokens end.
 
-    Raises `Forbidden`, `Invalid`, `NotFound`.
+    Raises `Forbidden`, `Invalid`, `NotFound`, `Throttled`: whoever has got hold of a token mustn't guess the password.
     """
     hashed = hash_password(password)
     if not actor.administrator:
@@ -174,10 +175,13 @@ def _locked(tx: Connection, account_id: int) -> Row[Any]:
 def _require_own(engine: Engine, actor: Actor, account_id: int, current: str) -> None:
     if actor.id != account_id:
         raise Forbidden("Only administrators set other people's passwords.")
+    throttle = Throttle(engine, email=actor.email, address="")
+    throttle.count()
     with engine.database.read() as tx:
         account = store.by_email(tx, actor.email)
     if account is None or not is_right(current, account.password_hash):
         raise Invalid("The present password is wrong.", {"current": ["The present password is wrong."]})
+    throttle.forgive()
 
 
 def _checked(email: str, name: str, kind: str, company: int | None) -> dict[str, Any]:

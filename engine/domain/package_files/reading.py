@@ -151,6 +151,7 @@ def _mail(root: Table) -> MailSettings:
     address = parseaddr(sender)[1]
     if sender and ("\n" in sender or not re.fullmatch(r"[^@\s]+@[^@\s]+", address)):
         table.report("from", "`from` isn't a mail address.", 'Write "Name <name@example.com>".')
-    settings = MailSettings(sender, table.text("note", "", KEY, "the name of a mail template"))
+    note = table.text("note", "", KEY, "the name of a mail template")
+    settings = MailSettings(sender, note, table.texts("involved", ()))
     table.close()
     return settings

@@ -21,7 +21,7 @@ def check_references(package: Package, source: Source, files: Collection[str]) -
     _statuses(package, source)
     _fields(package, source)
     _reserved_roles(package, source)
-    _lanes(package, source)
+    _groups(package, source)
     _actions(package, source, files)
     if package.mail.note and not any(path.startswith(f"mail/{package.mail.note}.") for path in files):
         source.report(("mail", "note"), f"There is no mail/{package.mail.note}.txt.", "Add it, or remove the key.")
@@ -47,13 +47,16 @@ def _known(source: Source, path: Path, value: str, known: Collection[str], what:
         source.report(path, f"There is no {what} `{value[:80]}`.{nearest(value, known)}", options(known))
 
 
-def _lanes(package: Package, source: Source) -> None:
+def _groups(package: Package, source: Source) -> None:
     for lane, groups in package.lanes.items():
         if not groups:
             source.report(("lanes", lane), f"The lane `{lane}` has no group.", "Name who may claim its user tasks.")
         for group in groups:
             if not source.full and (problem := group_problem(group, package)):
                 source.report(("lanes", lane), f"The group `{group[:80]}` of lane `{lane}` {problem[0]}", problem[1])
+    for group in package.mail.involved:
+        if not source.full and (problem := group_problem(group, package)):
+            source.report(("mail", "involved"), f"The group `{group[:80]}` {problem[0]}", problem[1])
 
 
 def _statuses(package: Package, source: Source) -> None:
