@@ -48,7 +48,7 @@ def open(  # noqa: A001 - the field's word, read as tickets.open
 ) -> Opened:
     """Open a ticket, for oneself or (`requester`: an account's id) for a customer, and start the package's process.
 
-    `fields`: the package's own that the actor may see. `company` is the requester's where none is given. Raises
+    `fields`: the package's own that the actor may give when opening. `company` is the requester's where none is given. Raises
     `Invalid` per field, `NotFound`, `Forbidden`. Where the process can't begin, the ticket is kept with an incident.
     """
     check_texts({"subject": (subject, LINE, True), "text": (text, TEXT, False)})
@@ -91,11 +91,11 @@ def _company(requester: Actor, company: int | None) -> int | None:
 
 
 def _own_fields(package: Package, actor: Actor, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The package's own fields with the values given; those that the actor doesn't see count as unknown."""
+    """The package's own fields with the values given; those that aren't the actor's to give count as unknown."""
     kinds = {actor.kind, *(role.key for role in actor.roles(package))}
-    sees_all = actor.administrator or actor.kind == "system"
-    seen = {key for key, field in package.fields.items() if sees_all or not kinds.isdisjoint(field.visible_to)}
-    return {**dict.fromkeys(package.fields), **_accepted(package, given, seen)}
+    everything = actor.administrator or actor.kind == "system"
+    own = {key for key, field in package.fields.items() if everything or not kinds.isdisjoint(field.given_by)}
+    return {**dict.fromkeys(package.fields), **_accepted(package, given, own)}
 
 
 def _row(work: Work, package: Package, deployment_id: int) -> dict[str, Any]:

@@ -61,6 +61,8 @@ class Field:
     label: Label
     visible_to: tuple[str, ...] = ("staff",)
     choices: tuple[Choice, ...] = ()
+    #: who may fill it in when opening a ticket; to see a field is not to set it
+    given_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

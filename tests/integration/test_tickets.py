@@ -194,3 +194,12 @@ def test_a_note_opens_a_closed_ticket_again_where_the_package_says_so(desk: Desk
     added = notes.add(desk.engine, ticket_id, OWNER, "It came off again.")
     assert (added.reopened, added.message) == (True, "")
     assert desk.task(ticket_id).element == "first"
+
+
+def test_seeing_a_field_is_not_giving_it_when_opening(desk: Desk) -> None:
+    files = desk_files()
+    seen = files["package.toml"].replace(b'given_by = ["customer", "staff"]\n', b"")
+    deployments.deploy(desk.engine, {**files, "package.toml": seen}, SYSTEM, "api")
+    with pytest.raises(Invalid) as caught:
+        tickets.open(desk.engine, OWNER, "desk", "Heel", "", fields={"size": 41})
+    assert "size" in caught.value.fields

@@ -55,12 +55,14 @@ key = "price"
 type = "number"
 label = { en = "Price" }
 visible_to = ["customer", "staff"]
+given_by = ["staff"]
 
 [[fields]]
 key = "margin"
 type = "number"
 label = { en = "Margin" }
 visible_to = ["staff"]
+given_by = ["staff"]
 
 [[roles]]
 key = "boss"

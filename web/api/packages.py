@@ -177,7 +177,7 @@ def deploy(call: Call, query: DeployQuery) -> Any:
     return Created(deployment, f"/packages/{deployment.package}")
 
 
-@routes.add("POST", "/packages/check", scope="read", media=UPLOADS, gives=Findings)
+@routes.add("POST", "/packages/check", scope="read", media=UPLOADS, gives=Findings, keyed=False)
 def check(call: Call) -> Any:
     """Check a package as deploying would, and store nothing."""
     found = checks.check(_uploaded(call))

@@ -96,8 +96,8 @@ def _field(table: Table, language: str) -> Field:
     choices = table.keyed("choices", lambda item: Choice(_key(item), item.label("label", language)))
     if (kind == "choice") != bool(choices):
         table.report("choices", "`choices` belong to fields of type choice, and only there.", "Add or remove them.")
-    visible = table.texts("visible_to", ("staff",))
-    return Field(_key(table), kind, table.label("label", language), visible, tuple(choices.values()))
+    visible, given_by = table.texts("visible_to", ("staff",)), table.texts("given_by", ())
+    return Field(_key(table), kind, table.label("label", language), visible, tuple(choices.values()), given_by)
 
 
 def _role(table: Table, language: str) -> Role:

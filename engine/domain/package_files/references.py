@@ -70,8 +70,9 @@ def _fields(package: Package, source: Source) -> None:
     for index, item in enumerate(package.fields.values()):
         if item.key in BUILT_IN_FIELDS:
             source.report(("fields", index), f"`{item.key}` is a built-in field.", "Choose another key.")
-        for seer in item.visible_to:
-            _known(source, ("fields", index, "visible_to"), seer, seers, "role")
+        for key, named in (("visible_to", item.visible_to), ("given_by", item.given_by)):
+            for seer in named:
+                _known(source, ("fields", index, key), seer, seers, "role")
 
 
 def _reserved_roles(package: Package, source: Source) -> None:

@@ -11,8 +11,8 @@ from engine.spiff.model import Error, EventDefinition, Flow, Message, Node, Node
 from engine.spiff.parsing.extensions import BPMN, read_extensions
 from engine.spiff.parsing.xml import Element, line_of, local, namespace, parse_xml
 
-#: XML elements of all diagrams of a package, without their drawings: some five thousand tasks
-MAX_ELEMENTS = 25_000
+#: XML elements of all diagrams of a package, without their drawings: some three thousand tasks in a row
+MAX_ELEMENTS = 12_000
 
 _NODE_TYPES = frozenset(get_args(NodeType))
 #: elements of a process that carry no token

@@ -22,9 +22,9 @@ from engine.spiff.versions import check_version
     ],
 )
 def test_too_much_of_a_kind_is_refused_within_a_second(files: dict[str, bytes], said: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     (problem,) = check_version(files)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert said in problem.problem
 
 
@@ -38,6 +38,6 @@ def test_diagrams_count_together() -> None:
     files = {
         f"d{n}.bpmn": f'{head}<process id="p{n}">{tasks}</process></definitions>'.encode() for n in range(100)
     }  # fmt: skip
-    began = time.perf_counter()
-    assert any("at most 6,000 elements" in problem.problem for problem in check_version(files))
-    assert time.perf_counter() - began < 4
+    began = time.process_time()
+    assert any("at most 12,000 elements" in problem.problem for problem in check_version(files))
+    assert time.process_time() - began < 4

@@ -126,3 +126,10 @@ def test_hostile_files_are_refused_within_a_second(content: bytes, said: str) ->
     problems = read_diagram("p.bpmn", content).problems
     assert time.process_time() - began < 1
     assert any(word in problems[0].problem for word in said.split("|")), problems
+
+
+def test_two_thousand_elements_as_modelers_write_them_are_read() -> None:
+    both = "<bpmn:incoming>i</bpmn:incoming><bpmn:outgoing>o</bpmn:outgoing>"
+    ids = [f"t{n}" for n in range(2000)]
+    drawn = process(*(node("task", task, both) for task in ids), path("s", *ids, "e"))
+    assert read_diagram("p.bpmn", xml(drawn)).problems == []
