@@ -48,8 +48,9 @@ def open(  # noqa: A001 - the field's word, read as tickets.open
 ) -> Opened:
     """Open a ticket, for oneself or (`requester`: an account's id) for a customer, and start the package's process.
 
-    `fields`: the package's own that the actor may give when opening. `company` is the requester's where none is given. Raises
-    `Invalid` per field, `NotFound`, `Forbidden`. Where the process can't begin, the ticket is kept with an incident.
+    `fields`: the package's own that the actor may give when opening. `company` is the requester's where none is
+    given. Raises `Invalid` per field, `NotFound`, `Forbidden`. Where the process can't begin, the ticket is kept with
+    an incident.
     """
     check_texts({"subject": (subject, LINE, True), "text": (text, TEXT, False)})
     given = check_values(fields or {})

@@ -1,6 +1,7 @@
 """One step in progress: what the behaviours in `specs` may ask for and cause.
 
 Holds the values that were handed in (facts, now), collects effects, numbers tokens. Nothing here outlives a step.
+One class, because all of it is about the same few tokens: arriving, waiting, leaving, being taken away.
 """
 
 from __future__ import annotations

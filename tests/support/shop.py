@@ -55,7 +55,7 @@ key = "price"
 type = "number"
 label = { en = "Price" }
 visible_to = ["customer", "staff"]
-given_by = ["staff"]
+given_by = ["customer", "staff"]
 
 [[fields]]
 key = "margin"

@@ -27,6 +27,14 @@ def who_heard(ticket):
     return sorted(mail.recipients[0].partition("@")[0] for mail in ticket.received())
 
 
+def test_m8_the_pm_hears_of_a_note_although_nobody_of_us_has_done_anything_yet(company, opened):
+    company.at("2026-03-02 10:00")
+    ticket = opened("carla", "Il report delle vendite")
+    ticket.mails()
+    ticket.note("carla", "Ho dimenticato: riguarda il 2025")
+    assert "paola" in who_heard(ticket)
+
+
 def test_m8_notes_bring_the_ticket_to_who_must_answer_and_stop_the_clock_meanwhile(company, opened):
     ticket = at_work(company, opened)
     assert (ticket.state, ticket.deadlines["resolution"]) == (OPEN, "2026-03-04 10:00")
