@@ -134,8 +134,7 @@ def edit(engine: Engine, actor: Actor, ticket_id: int, fields: Mapping[str, Any]
         if not actor.may("hand_over", held.package):
             raise Forbidden("Your roles don't allow you to edit tickets.")
         accepted = _accepted(held.package, given, EDITABLE | held.package.fields.keys())
-        if accepted.get("assignee") and find_actor(work, accepted["assignee"]) is None:
-            raise Invalid("Can't be accepted: assignee.", {"assignee": ["There is no such account."]})
+        _require_colleague(work, held.package, accepted.get("assignee"))
         case = load_case(engine, work.tx, held.row, held.row["deployment_id"], held.policy_id)
         changed = TicketChanged(id=f"edit:{ticket_id}", token=0, element="", fields=accepted)
         try:
@@ -143,6 +142,15 @@ def edit(engine: Engine, actor: Actor, ticket_id: int, fields: Mapping[str, Any]
         except StepFailed as failure:
             raise Invalid(failure.problem, {name: [failure.problem] for name in accepted}) from failure
         work.journal({"fields": accepted}, ticket_id=ticket_id, package_id=held.package.id)
+
+
+def _require_colleague(work: Work, package: Package, account_id: Any) -> None:
+    """An assignee works with the package: whoever is assigned sees the ticket."""
+    if account_id is None:
+        return
+    other = find_actor(work, account_id)
+    if other is None or other.kind != "staff" or not other.roles(package):
+        raise Invalid("Can't be accepted: assignee.", {"assignee": ["Nobody of that number works here."]})
 
 
 def _accepted(package: Package, given: Mapping[str, Any], allowed: Collection[str]) -> dict[str, Any]:

@@ -203,3 +203,13 @@ def test_seeing_a_field_is_not_giving_it_when_opening(desk: Desk) -> None:
     with pytest.raises(Invalid) as caught:
         tickets.open(desk.engine, OWNER, "desk", "Heel", "", fields={"size": 41})
     assert "size" in caught.value.fields
+
+
+@pytest.mark.parametrize("account", [STRANGER.id, OWNER.id, 4711])
+def test_only_staff_of_the_package_can_be_assigned_by_hand(desk: Desk, account: int) -> None:
+    ticket = tickets.open(desk.engine, OWNER, "desk", "Heel", "").ticket_id
+    with pytest.raises(Invalid) as caught:
+        tickets.edit(desk.engine, CLERK, ticket, {"assignee": account})
+    assert "assignee" in caught.value.fields
+    tickets.edit(desk.engine, CLERK, ticket, {"assignee": COBBLER.id})
+    assert desk.rows(Ticket)[0].assignee_id == COBBLER.id
