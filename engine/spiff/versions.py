@@ -30,6 +30,8 @@ from engine.spiff.parsing.bpmn import MAX_ELEMENTS, read_diagram
 #: kinds of files that a package may hold; anything else is refused
 SUFFIXES = (".toml", ".bpmn", ".dmn", ".form", ".txt", ".html", ".yaml", ".md")
 POLICY_FILE, POLICY_DECISION = "sla.dmn", "sla"
+#: characters of all scripts and expressions together: checking them takes time in proportion
+MAX_CODE = 300_000
 #: types of jobs that a diagram may ask for
 JOB_TYPES = frozenset({"webhook"})
 
@@ -187,6 +189,10 @@ def _policy(decision: Decision, package: Package) -> tuple[Policy | None, list[P
 def _check_code(processes: Iterable[Process], package: Package | None = None) -> Iterator[Problem]:
     """All expressions and scripts in one batch."""
     written = [item for process in processes for item in written_in(process)]
+    if sum(len(item.text) for item in written) > MAX_CODE:
+        told = f"The scripts and expressions of a package have at most {MAX_CODE:,} characters; these have more."
+        yield Problem(written[0].process.file, told, "Shorten them: what computes much belongs into a job.")
+        return
     fields = frozenset((*BUILT_IN_FIELDS, *package.fields)) if package else None
     for item, wrong in zip(written, _sandbox().check([item.snippet(fields) for item in written]), strict=True):
         if wrong:

@@ -41,3 +41,10 @@ def test_diagrams_count_together() -> None:
     began = time.process_time()
     assert any("at most 12,000 elements" in problem.problem for problem in check_version(files))
     assert time.process_time() - began < 4
+
+
+def test_more_code_than_can_be_checked_in_a_short_time_is_refused() -> None:
+    scripts = "".join(f'<scriptTask id="t{n}"><script>{"x = 1;" * 1_600}</script></scriptTask>' for n in range(40))
+    head = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL">'
+    file = f'{head}<process id="p">{scripts}</process></definitions>'.encode()
+    assert any("300,000 characters" in problem.problem for problem in check_version({"d.bpmn": file}))
