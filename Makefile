@@ -18,7 +18,7 @@ run: setup  ## Start Iter: migrate, deploy workflows/, web and worker on http://
 	@exec $(BIN)/iter serve
 
 test: .venv/.installed-dev  ## Run the whole suite on SQLite, PostgreSQL and a real SMTP server
-	@$(SETUP) postgresql
+	@$(SETUP) parts
 	$(BIN)/pytest -n 2 --dist worksteal tests
 
 check: .venv/.installed-dev  ## Format, lint, types, import rules and unit tests, in under a minute

@@ -3,7 +3,7 @@
 #
 #   setup.sh environment    .venv with requirements.txt and the project itself
 #   setup.sh development    requirements-dev.txt as well
-#   setup.sh postgresql     a PostgreSQL server that the tests can start
+#   setup.sh parts          what the whole suite runs on: a PostgreSQL server that it can start, curl
 #   setup.sh requirements   pins requirements*.in anew
 #
 # What is missing on Debian or Ubuntu is installed by apt-get, as root or through sudo; elsewhere it says what to install.
@@ -69,9 +69,12 @@ development() {
     touch .venv/.installed-dev
 }
 
-postgresql() {
+parts() {
     if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && ! command -v initdb >/dev/null; then
         install "A PostgreSQL server" postgresql
+    fi
+    if ! command -v curl >/dev/null; then
+        install "curl" curl
     fi
 }
 
@@ -85,6 +88,6 @@ requirements() {
 }
 
 case "${1:-}" in
-    environment | development | postgresql | requirements) "$1" ;;
+    environment | development | parts | requirements) "$1" ;;
     *) sed -n '2,7p' "$0" >&2; exit 64 ;;
 esac
