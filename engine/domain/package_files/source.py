@@ -11,7 +11,7 @@ from typing import Any
 from engine.domain.errors import Problem, Severity
 
 #: bytes; ten times the largest package known
-MAX_BYTES = 200_000
+MAX_BYTES = 100_000
 #: characters; the TOML parser takes quadratic time for some long lines
 MAX_LINE = 6_000
 MAX_BRACKETS = 50
