@@ -164,11 +164,11 @@ def test_hostile_files_are_refused_quickly(content: bytes) -> None:
 )
 def test_a_form_with_thousands_of_mistakes_is_refused_quickly(components: list[dict[str, Any]]) -> None:
     content = schema(*components)
-    start = time.perf_counter()
+    start = time.process_time()
     found, problems = read_form("forms/f.form", content)
     assert found is None
     assert 0 < len(problems) <= 200
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 def test_no_keyword_of_a_number_makes_the_check_fail() -> None:
