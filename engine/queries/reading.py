@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -75,13 +76,33 @@ class Reader:
         return ColumnElement.in_(column, allowed)
 
 
+#: the reading that this context is in
+_running: ContextVar[Reader | None] = ContextVar("reading", default=None)
+
+
 @contextmanager
 def reading(engine: Source, actor: Actor) -> Iterator[Reader]:
-    """A reading transaction, in which everything is as it was at one moment."""
+    """A reading transaction, in which everything is as it was at one moment.
+
+    Inside another `reading` for the same actor it is that one: a page asks several queries, and all see one moment.
+    """
+    outer = _running.get()
+    if outer is not None and outer.engine is engine and outer.actor == actor:
+        yield outer
+        return
     with engine.database.read() as tx:
-        statement = select(PackageRow.id, PackageRow.deployment_id).where(PackageRow.deployment_id.is_not(None))
-        if not (actor.administrator or actor.kind == "system"):
-            statement = statement.where(PackageRow.id.in_(sorted({member.package for member in actor.memberships})))
-        rows = tx.execute(statement.order_by(PackageRow.id)).all()
-        packages = {row.id: engine.version(row.deployment_id or 0, tx).package for row in rows}
-        yield Reader(engine, tx, actor, packages)
+        reader = _reader(engine, tx, actor)
+        token = _running.set(reader)
+        try:
+            yield reader
+        finally:
+            _running.reset(token)
+
+
+def _reader(engine: Source, tx: Connection, actor: Actor) -> Reader:
+    statement = select(PackageRow.id, PackageRow.deployment_id).where(PackageRow.deployment_id.is_not(None))
+    if not (actor.administrator or actor.kind == "system"):
+        statement = statement.where(PackageRow.id.in_(sorted({member.package for member in actor.memberships})))
+    rows = tx.execute(statement.order_by(PackageRow.id)).all()
+    packages = {row.id: engine.version(row.deployment_id or 0, tx).package for row in rows}
+    return Reader(engine, tx, actor, packages)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from web.api import (
-    accounts,
     actions,
-    companies,
     incidents,
     instances,
     messages,
@@ -14,9 +12,9 @@ from web.api import (
     packages,
     policies,
     tickets,
-    tokens,
     user_tasks,
 )
+from web.api.people import accounts, companies, tokens
 from web.http.operations import Routes
 
 #: in the order in which the documentation shows them

@@ -1,28 +1,24 @@
-"""Tickets: open one, edit its fields by hand, watch it. What becomes of it is in the diagram."""
+"""Opening a ticket: what its opener says, its number, its process. What becomes of it is in the diagram."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.commands import signals
-from engine.commands.access import find_actor, find_package, hold_ticket, require
+from engine.commands.access import find_actor, find_package, require
 from engine.commands.engine import Engine
-from engine.commands.stepping import StepKept, Work, load_case, start_instance, working, write_ticket
+from engine.commands.stepping import StepKept, Work, start_instance, working
+from engine.commands.tickets.values import accepted_values
 from engine.domain.actors import Actor
-from engine.domain.casework import settle
-from engine.domain.effects import TicketChanged
-from engine.domain.errors import Forbidden, Invalid, StepFailed
+from engine.domain.errors import Invalid
 from engine.domain.packages import Package
 from engine.domain.storable import LINE, TEXT, check_texts, check_values
-from engine.domain.ticket_fields import accept
 from engine.storage import tickets
 
-#: fields that people may edit beside the package's own; the others follow from the process
-EDITABLE = frozenset({"subject", "text", "category", "department", "assignee"})
 _SEQUENCE = re.compile(r"\{sequence(?::0?(\d{1,2}))?\}")
 
 
@@ -96,7 +92,7 @@ def _own_fields(package: Package, actor: Actor, given: Mapping[str, Any]) -> dic
     kinds = {actor.kind, *(role.key for role in actor.roles(package))}
     everything = actor.administrator or actor.kind == "system"
     own = {key for key, field in package.fields.items() if everything or not kinds.isdisjoint(field.given_by)}
-    return {**dict.fromkeys(package.fields), **_accepted(package, given, own)}
+    return {**dict.fromkeys(package.fields), **accepted_values(package, given, own)}
 
 
 def _row(work: Work, package: Package, deployment_id: int) -> dict[str, Any]:
@@ -119,59 +115,3 @@ def format_number(pattern: str, year: int, sequence: int) -> str:
     """`MR-{year}-{sequence:05}` filled in. Not by `str.format`: the pattern isn't ours."""
     filled = _SEQUENCE.sub(lambda match: str(sequence).zfill(int(match[1] or 0)), pattern)
     return filled.replace("{year}", str(year))
-
-
-def edit(engine: Engine, actor: Actor, ticket_id: int, fields: Mapping[str, Any]) -> None:
-    """Change fields of a ticket by hand; clocks and timers follow. The status follows from the process alone.
-
-    Staff who may hand over. Raises `Invalid` per field, `NotFound`, `Forbidden`.
-    """
-    given = check_values(fields)
-    limits = {"subject": (LINE, True), "text": (TEXT, False)}
-    check_texts({name: (given[name], *limit) for name, limit in limits.items() if name in given})
-    with working(engine, actor, "tickets.edit") as work:
-        held = hold_ticket(work, ticket_id)
-        if not actor.may("hand_over", held.package):
-            raise Forbidden("Your roles don't allow you to edit tickets.")
-        accepted = _accepted(held.package, given, EDITABLE | held.package.fields.keys())
-        _require_colleague(work, held.package, accepted.get("assignee"))
-        case = load_case(engine, work.tx, held.row, held.row["deployment_id"], held.policy_id)
-        changed = TicketChanged(id=f"edit:{ticket_id}", token=0, element="", fields=accepted)
-        try:
-            write_ticket(work, held.row, case, settle(case, [changed], work.now), [changed])
-        except StepFailed as failure:
-            raise Invalid(failure.problem, {name: [failure.problem] for name in accepted}) from failure
-        work.journal({"fields": accepted}, ticket_id=ticket_id, package_id=held.package.id)
-
-
-def _require_colleague(work: Work, package: Package, account_id: Any) -> None:
-    """An assignee works with the package: whoever is assigned sees the ticket."""
-    if account_id is None:
-        return
-    other = find_actor(work, account_id)
-    if other is None or other.kind != "staff" or not other.roles(package):
-        raise Invalid("Can't be accepted: assignee.", {"assignee": ["Nobody of that number works here."]})
-
-
-def _accepted(package: Package, given: Mapping[str, Any], allowed: Collection[str]) -> dict[str, Any]:
-    """The values as a ticket keeps them. Raises `Invalid` with all that is wrong, per field."""
-    errors: dict[str, list[str]] = {}
-    values = {}
-    for name, value in given.items():
-        try:
-            if name not in allowed:
-                raise Invalid("", {name: ["There is no such field, or it isn't for you to set."]})
-            values[name] = accept(package, name, value)
-        except Invalid as error:
-            errors.update(error.fields)
-    if errors:
-        raise Invalid(f"Can't be accepted: {', '.join(sorted(errors))}.", errors)
-    return values
-
-
-def watch(engine: Engine, actor: Actor, ticket_id: int) -> None:
-    """Be involved in a ticket that one sees: its mails come from now on. Raises `NotFound`."""
-    with working(engine, actor, "tickets.watch") as work:
-        held = hold_ticket(work, ticket_id)
-        tickets.involve(work.tx, ticket_id, [(actor.id, "watcher")], work.now)
-        work.journal({}, ticket_id=ticket_id, package_id=held.package.id)

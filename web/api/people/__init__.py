@@ -1,0 +1,1 @@
+"""Accounts, companies and tokens in the API."""
