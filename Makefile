@@ -7,21 +7,23 @@ BIN := .venv/bin
 SETUP := build/setup.sh
 UNIT := tests/unit
 
-.PHONY: help setup run test check format requirements clean
+.PHONY: help setup assets run test check format requirements clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|'
 
-setup: .venv/.installed  ## Make .venv with the pinned libraries and the `iter` command
+setup: .venv/.installed web/static/manifest.json  ## Make .venv with the pinned libraries, the `iter` command and the pages' assets
+
+assets: web/static/manifest.json  ## Bundle scripts, styles and icons of the pages (web/assets → web/static)
 
 run: setup  ## Start Iter: migrate, deploy workflows/, web and worker on http://127.0.0.1:8000
 	@exec $(BIN)/iter serve
 
-test: .venv/.installed-dev  ## Run the whole suite on SQLite, PostgreSQL and a real SMTP server
+test: .venv/.installed-dev web/static/manifest.json  ## Run the whole suite on SQLite, PostgreSQL and a real SMTP server
 	@$(SETUP) parts
 	$(BIN)/pytest -n 2 --dist worksteal tests
 
-check: .venv/.installed-dev  ## Format, lint, types, import rules and unit tests, in under a minute
+check: .venv/.installed-dev web/static/manifest.json  ## Format, lint, types, import rules and unit tests, in under a minute
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -36,7 +38,13 @@ requirements: .venv/.installed-dev  ## Pin requirements*.in anew, with hashes
 	$(SETUP) requirements
 
 clean:  ## Remove .venv and everything that is made (not var/: that is your data)
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info
+	rm -rf .venv node_modules web/static .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info
+
+web/static/manifest.json: $(shell find web/assets web/templates web/pages -type f -not -name '*.pyc') build/assets.mjs node_modules/.installed
+	@$(SETUP) assets
+
+node_modules/.installed: package-lock.json .venv/.installed
+	@$(SETUP) packages
 
 .venv/.installed: requirements.txt pyproject.toml $(SETUP)
 	@$(SETUP) environment

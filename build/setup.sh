@@ -2,8 +2,10 @@
 # Makes what the Makefile needs; each step does nothing where its work is done already.
 #
 #   setup.sh environment    .venv with requirements.txt and the project itself
+#   setup.sh packages       node_modules as package-lock.json says (Node comes with requirements.txt)
+#   setup.sh assets         web/static, bundled from web/assets
 #   setup.sh development    requirements-dev.txt as well
-#   setup.sh parts          what the whole suite runs on: a PostgreSQL server that it can start, curl
+#   setup.sh parts          what the whole suite runs on: a PostgreSQL server that it can start, Chromium, curl
 #   setup.sh requirements   pins requirements*.in anew
 #
 # What is missing on Debian or Ubuntu is installed by apt-get, as root or through sudo; elsewhere it says what to install.
@@ -63,6 +65,17 @@ environment() {
     touch .venv/.installed
 }
 
+packages() {
+    say "installing what the pages load in the browser"
+    PATH="$PWD/.venv/bin:$PATH" npm ci --silent
+    touch node_modules/.installed
+}
+
+assets() {
+    say "bundling the pages' scripts and styles"
+    .venv/bin/node build/assets.mjs
+}
+
 development() {
     say "installing what checks and tests need"
     .venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes --only-binary :all: -r requirements-dev.txt
@@ -72,6 +85,9 @@ development() {
 parts() {
     if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && ! command -v initdb >/dev/null; then
         install "A PostgreSQL server" postgresql
+    fi
+    if ! command -v chromium >/dev/null; then
+        install "Chromium" chromium
     fi
     if ! command -v curl >/dev/null; then
         install "curl" curl
@@ -88,6 +104,6 @@ requirements() {
 }
 
 case "${1:-}" in
-    environment | development | parts | requirements) "$1" ;;
-    *) sed -n '2,7p' "$0" >&2; exit 64 ;;
+    environment | packages | assets | development | parts | requirements) "$1" ;;
+    *) sed -n '4,9p' "$0" >&2; exit 64 ;;
 esac

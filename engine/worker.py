@@ -14,11 +14,16 @@ from sqlalchemy.exc import OperationalError
 from engine.commands import messages, timers
 from engine.commands.engine import Engine
 from engine.commands.housekeeping import tidy
+from engine.commands.incidents import faults
 from engine.commands.outbox import jobs, mails
-from engine.commands.stepping import StepKept
+from engine.commands.people.links import recovery
+from engine.commands.stepping import Overtaken, StepKept
+from engine.commands.workers import Heart
+from engine.domain.events import JobCompleted, JobFailed
+from engine.domain.said import said
 from engine.job_handlers import HANDLERS
 from engine.job_handlers.smtp import send
-from engine.job_handlers.values import BpmnError, JobFailure, JobValues, PermanentFailure
+from engine.job_handlers.values import BpmnError, Done, JobFailure, JobValues, PermanentFailure
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +33,8 @@ POLL = 0.5
 BATCH = 100
 #: seconds for which one that raised is left alone
 PENALTY = 30.0
+#: how often one may raise before it is left to an operator, by an incident
+TRIES = 3
 TIDY_EVERY = timedelta(minutes=1)
 #: seconds that a stopping worker waits for what is being done; what isn't finished by then is done again later
 PATIENCE = 5.0
@@ -42,7 +49,10 @@ class Worker:
         self.threads = threads
         #: what raised → when it may be tried again, by the machine's monotonic clock
         self._penalties: dict[str, float] = {}
+        #: how often it has raised
+        self._raised: dict[str, int] = {}
         self._tidied: datetime | None = None
+        self._heart = Heart(engine)
         #: the database didn't answer when it was last asked
         self._away = False
         self._telling = threading.Lock()
@@ -53,7 +63,8 @@ class Worker:
         helpers = [threading.Thread(target=self._loop, args=(work, stop), daemon=True) for work in outbox]
         for helper in helpers:
             helper.start()
-        self._loop(self._steps, stop)
+        self._loop(self._look, stop)
+        self._heart.stop()
         end = time.monotonic() + PATIENCE
         for helper in helpers:
             helper.join(max(0.0, end - time.monotonic()))
@@ -87,16 +98,27 @@ class Worker:
         if not told:
             log.error("the database doesn't answer; trying again until it does: %s", str(error.orig).partition("\n")[0])
 
+    def _look(self) -> int:
+        self._heart.beat()
+        return self._steps()
+
     def _steps(self) -> int:
         self._tidy()
-        return self._each(timers.due, timers.fire) + self._each(messages.due, messages.deliver)
+        due_timers = self._each(timers.due, timers.fire, faults.timer_failed)
+        return due_timers + self._each(messages.due, messages.deliver, faults.message_failed)
 
-    def _each(self, due: Callable[[Engine, int], list[str]], do: Callable[[Engine, str], object]) -> int:
+    def _each(
+        self,
+        due: Callable[[Engine, int], list[str]],
+        do: Callable[[Engine, str], object],
+        give_up: Callable[[Engine, str, Exception], int | None],
+    ) -> int:
         done = 0
         for key in due(self.engine, BATCH):
             if self._penalties.get(key, 0.0) > time.monotonic():
                 continue
-            done += self._guarded(f"{do.__module__} {key}", partial(do, self.engine, key), key)
+            what = f"{do.__module__} {key}"
+            done += self._guarded(what, partial(do, self.engine, key), key, partial(give_up, self.engine, key))
         return done
 
     def _jobs(self) -> int:
@@ -117,18 +139,41 @@ class Worker:
             if job.type == "mail":
                 mails.prepare(self.engine, job.id)
                 return
+            if job.type == recovery.JOB:
+                recovery.prepare(self.engine, job.id)
+                return
             if job.type not in HANDLERS:
-                raise PermanentFailure(f"Nobody here does jobs of the type “{job.type}”.")
+                raise PermanentFailure(said("Nobody here does jobs of the type “{type}”.", type=job.type))
             outcome = HANDLERS[job.type](job, self.engine.settings.handlers)
         except Exception as error:
             _log_surprise(error, f"job {job.id}")
             permanent = isinstance(error, PermanentFailure)
             jobs.fail(self.engine, job.id, _words(error), permanent=permanent, attempt=job.attempt)
             return
+        try:
+            self._report(job, outcome)
+        except OperationalError:
+            raise  # it is done again when its lease is over
+        except Exception as error:
+            self._keep(job, outcome, error)
+
+    def _report(self, job: JobValues, outcome: Done | BpmnError) -> None:
         if isinstance(outcome, BpmnError):
             jobs.report_error(self.engine, job.id, outcome.code, outcome.problem)
         else:
             jobs.complete(self.engine, job.id, outcome.result)
+
+    def _keep(self, job: JobValues, outcome: Done | BpmnError, error: Exception) -> None:
+        """It was done outside, and Iter can't take note of it: what came of it is kept, so that it isn't done twice."""
+        if isinstance(error, Overtaken):
+            raise error
+        log.error("job %s was done, but taking note of it failed", job.id, exc_info=error)
+        if isinstance(outcome, BpmnError):
+            given = {"problem": outcome.problem, "error": outcome.code}
+            incident = faults.job_failed(self.engine, job.id, error, JobFailed, **given)
+        else:
+            incident = faults.job_failed(self.engine, job.id, error, JobCompleted, result=dict(outcome.result))
+        log.error("job %s: incident %s keeps what came of it", job.id, incident)
 
     def _send(self, taken: mails.TakenMail) -> None:
         settings = self.engine.settings.handlers
@@ -144,18 +189,38 @@ class Worker:
             return
         mails.sent(self.engine, taken.id)
 
-    def _guarded(self, what: str, work: Callable[[], object], key: str = "") -> bool:
+    def _guarded(
+        self,
+        what: str,
+        work: Callable[[], object],
+        key: str = "",
+        give_up: Callable[[Exception], int | None] | None = None,
+    ) -> bool:
         """Whether `work` came to its end: nothing that goes wrong with one thing may end the others."""
         try:
             work()
         except StepKept as kept:
             log.warning("%s: %s", what, kept)
-        except Exception:
+        except Exception as error:
             log.exception("%s failed", what)
             if key:
                 self._penalties[key] = time.monotonic() + PENALTY
+            if give_up and not isinstance(error, OperationalError):
+                self._count(what, key, error, give_up)
             return False
+        self._raised.pop(key, None)
         return True
+
+    def _count(self, what: str, key: str, error: Exception, give_up: Callable[[Exception], int | None]) -> None:
+        """After some tries an incident takes its place: it would fail again and again, unseen."""
+        tries = self._raised[key] = self._raised.get(key, 0) + 1
+        if tries < TRIES:
+            return
+        del self._raised[key]
+        try:
+            log.error("%s was tried %d times: incident %s keeps it", what, tries, give_up(error))
+        except Exception:
+            log.exception("%s: no incident could be made", what)
 
     def _tidy(self) -> None:
         now = self.engine.clock()

@@ -17,6 +17,9 @@ from web.http import security_headers
 from web.http.api_page import api_page
 from web.http.health import health
 from web.http.paths import CONVERTERS
+from web.pages import PAGES, rendering
+from web.pages.errors import page_of
+from web.pages.home import files
 from web.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -41,10 +44,14 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.url_map.converters.update(CONVERTERS)
     app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False
-    problems.install(app)
+    problems.install(app, page_of)
+    rendering.install(app)
     security_headers.install(app)
     app.register_blueprint(health(lambda: what_is_missing(opened)))
     app.register_blueprint(api_page([operation for routes in ROUTES for operation in routes.operations]))
     for routes in ROUTES:
         app.register_blueprint(routes.blueprint())
+    app.register_blueprint(files())
+    for pages in PAGES:
+        app.register_blueprint(pages.blueprint())
     return app

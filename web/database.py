@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,14 @@ def open_engine(settings: Settings) -> Engine:
         database=open_database(settings),
         clock=clock_of(settings),
         sandbox=Sandbox(),
-        settings=EngineSettings(handlers=handlers, base_url=settings.address),
+        settings=EngineSettings(
+            handlers=handlers,
+            base_url=settings.address,
+            max_attachment=settings.max_attachment,
+            mail_from=settings.mail_from,
+            session_idle=timedelta(minutes=settings.session_idle_minutes),
+            session_lifetime=timedelta(days=settings.session_days),
+        ),
     )
 
 

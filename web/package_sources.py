@@ -16,7 +16,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from engine.domain.errors import Invalid, Problem, Refused
+from engine.domain.errors import Invalid, Problem, Refused, TooLarge
+from engine.domain.said import said
 
 MAX_FILES = 500
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. -]*(/[A-Za-z0-9_][A-Za-z0-9_. -]*)*")
@@ -28,12 +29,6 @@ _BROKEN = (
     zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError, EOFError,
     OSError, ValueError, IndexError, OverflowError,
 )  # fmt: skip
-
-
-class TooLarge(Invalid):
-    """The package is larger than `ITER_MAX_PACKAGE` allows."""
-
-    code = "too-large"
 
 
 def from_zip(content: bytes, limit: int) -> dict[str, bytes]:
@@ -49,16 +44,21 @@ def from_zip(content: bytes, limit: int) -> dict[str, bytes]:
             left = limit
             for entry in entries:
                 if entry.filename in files:
-                    raise Invalid(f"The zip holds {entry.filename!r} twice.")
+                    raise Invalid(said("The zip holds {filename} twice.", filename=f"{entry.filename!r}"))
                 if entry.compress_type not in _PACKED:
-                    raise Invalid(f"The zip packs {entry.filename!r} in a way that isn't read; use deflate.")
+                    raise Invalid(
+                        said(
+                            "The zip packs {filename} in a way that isn't read; use deflate.",
+                            filename=f"{entry.filename!r}",
+                        )
+                    )
                 with archive.open(entry) as packed:
                     files[entry.filename] = packed.read(left + 1)
                 left -= len(files[entry.filename])
                 if left < 0:
-                    raise TooLarge(f"The package has more than {limit} bytes.")
+                    raise TooLarge(said("The package has more than {limit} bytes.", limit=limit))
     except _BROKEN:
-        raise Invalid("The body isn't a zip file that can be read.") from None
+        raise Invalid(said("The body isn't a zip file that can be read.")) from None
     return admit(_without_folder(files), limit)
 
 
@@ -72,22 +72,22 @@ def from_json(value: Mapping[str, Any], limit: int) -> dict[str, bytes]:
             try:
                 files[path] = base64.b64decode(content["base64"], validate=True)
             except (binascii.Error, ValueError):
-                raise Invalid("The base64 can't be read.", {path: ["This isn't base64."]}) from None
+                raise Invalid(said("The base64 can't be read."), {path: [said("This isn't base64.")]}) from None
         else:
-            raise Invalid('A file is a text or {"base64": …}.', {path: ["This must be a text."]})
+            raise Invalid(said('A file is a text or {"base64": …}.'), {path: [said("This must be a text.")]})
     return admit(files, limit)
 
 
 def from_folder(folder: Path, limit: int) -> dict[str, bytes]:
     """The files of a folder, without hidden ones. Raises `Invalid` where it is none, `TooLarge`, `Refused`."""
     if not folder.is_dir():
-        raise Invalid(f"{folder} isn't a folder.")
+        raise Invalid(said("{folder} isn't a folder.", folder=folder))
     found = (path for path in sorted(folder.rglob("*")) if path.is_file())
     paths = {path.relative_to(folder).as_posix(): path for path in found}
     shown = {name: path for name, path in paths.items() if not any(part.startswith(".") for part in name.split("/"))}
     _few(len(shown))
     if sum(path.stat().st_size for path in shown.values()) > limit:
-        raise TooLarge(f"The package has more than {limit} bytes.")
+        raise TooLarge(said("The package has more than {limit} bytes.", limit=limit))
     return admit({name: path.read_bytes() for name, path in shown.items()}, limit)
 
 
@@ -112,7 +112,7 @@ def admit(files: Mapping[str, bytes], limit: int) -> dict[str, bytes]:
     """The files if all of their paths may be in a package. Raises `TooLarge`; `Refused` with each path that may not."""
     _few(len(files))
     if sum(map(len, files.values())) > limit:
-        raise TooLarge(f"The package has more than {limit} bytes.")
+        raise TooLarge(said("The package has more than {limit} bytes.", limit=limit))
     problems = [found for found in map(_unsafe, files) if found]
     if problems:
         raise Refused(problems)
@@ -121,13 +121,17 @@ def admit(files: Mapping[str, bytes], limit: int) -> dict[str, bytes]:
 
 def _few(count: int) -> None:
     if count > MAX_FILES:
-        raise TooLarge(f"The package has more than {MAX_FILES} files.")
+        raise TooLarge(said("The package has more than {max_files} files.", max_files=MAX_FILES))
 
 
 def _unsafe(path: str) -> Problem | None:
     if len(path) > _MAX_PATH or not _PLAIN.fullmatch(path) or ".." in path:
         shown = ascii(path[:80])
-        return Problem(shown, f"The path {shown} isn't allowed.", "Use letters, digits, _ - . and single slashes.")
+        return Problem(
+            shown,
+            said("The path {shown} isn't allowed.", shown=shown),
+            said("Use letters, digits, _ - . and single slashes."),
+        )
     return None
 
 

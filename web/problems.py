@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from flask import Flask, Response, json, request
+from flask import Flask, Response, current_app, json, request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 from sqlalchemy.exc import OperationalError
@@ -25,18 +25,23 @@ from engine.domain.errors import (
     Refused,
     StepFailed,
     Throttled,
+    TooLarge,
     Unauthorized,
 )
-from web.package_sources import TooLarge
+from engine.domain.said import Said, said
+from web.http.language import language
 from web.strict_json import Unreadable
-from web.texts import LANGUAGES, VALIDATION, say
+from web.texts import say
+from web.validation import VALIDATION
 
 log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:iter:problem:"
-NOTHING_HERE = "There is nothing here, or nothing that you may see."
-PACKAGE_REFUSED = "The package can't be deployed: see its problems."
+NOTHING_HERE = said("There is nothing here, or nothing that you may see.")
+#: shows a problem as a page, from status, title, detail and further members; None where none was asked for
+ErrorPage = Callable[[int, str, str, Mapping[str, Any]], Response | None]
+PACKAGE_REFUSED = said("The package can't be deployed: see its problems.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,27 +72,23 @@ class Problem(BaseModel):
 
 #: status and title of each error that the engine raises on purpose; the first class that fits counts
 _ENGINE: tuple[tuple[type[IterError], int, str], ...] = (
-    (Unreadable, 400, "Malformed request"),
-    (TooLarge, 413, "Too large"),
-    (Refused, 422, "Refused"),
-    (Invalid, 422, "Invalid input"),
-    (NotFound, 404, "Not found"),
-    (Unauthorized, 401, "Not authenticated"),
-    (Throttled, 429, "Too many requests"),
-    (Forbidden, 403, "Not allowed"),
-    (Conflict, 409, "Conflict"),
-    (StepFailed, 409, "Conflict"),
-    (CorruptState, 500, "Internal error"),
+    (Unreadable, 400, said("Malformed request")),
+    (TooLarge, 413, said("Too large")),
+    (Refused, 422, said("Refused")),
+    (Invalid, 422, said("Invalid input")),
+    (NotFound, 404, said("Not found")),
+    (Unauthorized, 401, said("Not authenticated")),
+    (Throttled, 429, said("Too many requests")),
+    (Forbidden, 403, said("Not allowed")),
+    (Conflict, 409, said("Conflict")),
+    (StepFailed, 409, said("Conflict")),
+    (CorruptState, 500, said("Internal error")),
 )
 
 
-def language() -> str:
-    """The language of ours that the reader likes best (Accept-Language), English where none fits."""
-    return request.accept_languages.best_match(LANGUAGES, default="en")
-
-
-def install(app: Flask) -> None:
-    """Has every error of the app answered as a problem."""
+def install(app: Flask, page: ErrorPage) -> None:
+    """Has every error of the app answered as a problem, or by `page` to whoever looks at pages."""
+    app.extensions["iter.error_page"] = page
     app.register_error_handler(HttpError, _from_http_error)
     app.register_error_handler(ValidationError, _from_validation)
     app.register_error_handler(IterError, of_engine)
@@ -98,6 +99,10 @@ def install(app: Flask) -> None:
 
 def problem(status: int, code: str, title: str, detail: str, **more: Any) -> Response:
     """A problem+json response; `more` are members beside the standard ones. Texts are translated already."""
+    page: ErrorPage = current_app.extensions["iter.error_page"]
+    shown = page(status, say(title, language()), detail, more)
+    if shown is not None:
+        return shown
     body = {
         "type": TYPE_PREFIX + code,
         "title": say(title, language()),
@@ -114,10 +119,10 @@ def problem(status: int, code: str, title: str, detail: str, **more: Any) -> Res
 def of_status(status: int) -> Response:
     """The problem of a request that the server refused before reading it, told from the status alone."""
     if status == 413:
-        return problem(413, TooLarge.code, "Too large", say("The body is too large.", language()))
+        return problem(413, TooLarge.code, said("Too large"), say("The body is too large.", language()))
     if status == 500:
         return _from_surprise(RuntimeError("the application failed outside of a request"))
-    return problem(status, Unreadable.code, "Malformed request", say("The request couldn't be read.", language()))
+    return problem(status, Unreadable.code, said("Malformed request"), say("The request couldn't be read.", language()))
 
 
 def field_errors(errors: list[ErrorDetails]) -> dict[str, list[str]]:
@@ -139,7 +144,7 @@ def _from_http_error(error: HttpError) -> Response:
 def _from_validation(error: ValidationError) -> Response:
     detail = say("Some fields can't be accepted.", language())
     found = field_errors(error.errors(include_url=False, include_input=False))
-    return problem(422, Invalid.code, "Invalid input", detail, errors=found)
+    return problem(422, Invalid.code, said("Invalid input"), detail, errors=found)
 
 
 def of_engine(error: IterError) -> Response:
@@ -161,26 +166,31 @@ def of_engine(error: IterError) -> Response:
 def _members(error: IterError) -> dict[str, Any]:
     """What a problem of this kind holds beside the standard members."""
     if isinstance(error, Refused):
-        return {"problems": [asdict(found) for found in error.problems]}
+        return {"problems": [_told(asdict(found)) for found in error.problems]}
     if isinstance(error, Invalid) and error.fields:
         return {"errors": {name: [say(text, language()) for text in texts] for name, texts in error.fields.items()}}
     return {}
 
 
+def _told(problem: dict[str, Any]) -> dict[str, Any]:
+    """A package's problem with what is said in it in the reader's language."""
+    return {name: say(value, language()) if isinstance(value, Said) else value for name, value in problem.items()}
+
+
 def _from_werkzeug(error: HTTPException) -> Response:
     if isinstance(error, NoRoute):
-        return problem(404, NotFound.code, "Not found", say(NOTHING_HERE, language()))
+        return problem(404, NotFound.code, said("Not found"), say(NOTHING_HERE, language()))
     if isinstance(error, MethodNotAllowed):
         detail = say("This address doesn't take {method}.", language(), method=request.method)
-        response = problem(405, "method-not-allowed", "Method not allowed", detail)
+        response = problem(405, "method-not-allowed", said("Method not allowed"), detail)
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
         return response
     if isinstance(error, RequestEntityTooLarge):
         detail = say("The body has more than {limit} bytes.", language(), limit=request.max_content_length)
-        return problem(413, "too-large", "Too large", detail)
+        return problem(413, "too-large", said("Too large"), detail)
     if error.code is not None and 400 <= error.code < 500:
         return problem(
-            error.code, Unreadable.code, "Malformed request", say("The request couldn't be read.", language())
+            error.code, Unreadable.code, said("Malformed request"), say("The request couldn't be read.", language())
         )
     return _from_surprise(error)
 
@@ -188,7 +198,9 @@ def _from_werkzeug(error: HTTPException) -> Response:
 def _from_database(error: OperationalError) -> Response:
     """It can't be reached, or is locked for too long: nothing was done, and the same request may succeed soon."""
     log.error("the database failed at %s %s", request.method, request.path, exc_info=error)
-    response = problem(503, "unavailable", "Not ready", say("The database can't be reached just now.", language()))
+    response = problem(
+        503, "unavailable", said("Not ready"), say("The database can't be reached just now.", language())
+    )
     response.headers["Retry-After"] = "5"
     return response
 
@@ -197,5 +209,7 @@ def _from_surprise(error: Exception) -> Response:
     """What nobody foresaw: the log gets the trace, the reader a reference to it."""
     reference = secrets.token_hex(6)
     log.error("unexpected error %s at %s %s", reference, request.method, request.path, exc_info=error)
-    text = "Something went wrong here. It was recorded under {reference}."
-    return problem(500, "internal", "Internal error", say(text, language(), reference=reference), reference=reference)
+    text = said("Something went wrong here. It was recorded under {reference}.")
+    return problem(
+        500, "internal", said("Internal error"), say(text, language(), reference=reference), reference=reference
+    )

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -51,6 +53,12 @@ def _url(*schemes: str) -> Callable[[str], str]:
     return read
 
 
+def _mailbox(value: str) -> str:
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(value)[1]) or not value.isprintable():
+        raise ValueError("expected an address such as Support <support@example.com>")
+    return value
+
+
 def _setting(read: Callable[[str], Any], default: Any, meaning: str) -> Any:
     """A field of `Settings`: how its text is read, its default, and what it is for."""
     return field(default=default, metadata={"read": read, "meaning": meaning})
@@ -71,15 +79,21 @@ class Settings:
         "",
         "mail server; without one, mail is kept",
     )
+    mail_from: str = _setting(_mailbox, "Iter <iter@localhost>", "sender of invitations and other mails of Iter itself")
     webhook_private_hosts: str = _setting(
         _text, "", "hosts, separated by spaces, that webhooks may reach although their addresses are private"
     )
     workflows: Path = _setting(Path, Path("workflows"), "folder whose packages are deployed at start-up")  # noqa: RUF009
     max_body: int = _setting(_whole(1_024, 100_000_000), 1_048_576, "largest body of a request")
     max_package: int = _setting(_whole(1_024, 1_000_000_000), 8_388_608, "largest package, packed and unpacked")
+    max_attachment: int = _setting(_whole(1_024, 1_000_000_000), 26_214_400, "largest file that is attached")
     threads: int = _setting(_whole(1, 256), 8, "requests that `iter serve` answers at the same time")
     proxies: int = _setting(_whole(0, 10), 0, "proxies in front, one behind the other, that tell who sent a request")
     token_days: int = _setting(_whole(1, 3_650), 30, "days for which a token made from a password is valid")
+    session_idle_minutes: int = _setting(
+        _whole(5, 525_600), 720, "minutes after which a session in which nothing is done ends"
+    )
+    session_days: int = _setting(_whole(1, 365), 14, "days after which a session ends, whatever is done in it")
     log_level: str = _setting(_one_of("debug", "info", "warning", "error"), "info", "least serious thing to log")
     profile: str = _setting(_one_of("production", "test"), "production", "`test` allows the test clock")
     test_clock: Path | None = _setting(  # noqa: RUF009

@@ -11,6 +11,7 @@ import math
 from typing import Any
 
 from engine.domain.errors import Invalid
+from engine.domain.said import said
 
 MAX_DEPTH = 40
 MAX_INTEGER = 2**63 - 1
@@ -33,11 +34,11 @@ def read_json(content: bytes) -> Any:
             parse_int=_integer,
         )
     except RecursionError:
-        raise Unreadable("The JSON is nested too deeply.") from None
+        raise Unreadable(said("The JSON is nested too deeply.")) from None
     except UnicodeDecodeError:
-        raise Unreadable("The body isn't UTF-8 text.") from None
+        raise Unreadable(said("The body isn't UTF-8 text.")) from None
     except json.JSONDecodeError as error:
-        raise Unreadable(f"The body isn't JSON: {error}.") from None
+        raise Unreadable(said("The body isn't JSON: {error}.", error=error)) from None
     _check(value)
     return value
 
@@ -51,25 +52,25 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value: dict[str, Any] = {}
     for key, part in pairs:
         if key in value:
-            raise Unreadable(f"The JSON holds the key {key[:60]!a} twice in one object.")
+            raise Unreadable(said("The JSON holds the key {name} twice in one object.", name=f"{key[:60]!a}"))
         value[key] = part
     return value
 
 
 def _no_constant(name: str) -> Any:
-    raise Unreadable(f"{name} isn't a JSON number.")
+    raise Unreadable(said("{name} isn't a JSON number.", name=name))
 
 
 def _finite(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
-        raise Unreadable("The JSON holds a number that is too large.")
+        raise Unreadable(said("The JSON holds a number that is too large."))
     return number
 
 
 def _integer(text: str) -> int:
     if len(text) > 20 or abs(int(text)) > MAX_INTEGER:
-        raise Unreadable("The JSON holds a number that is too large.")
+        raise Unreadable(said("The JSON holds a number that is too large."))
     return int(text)
 
 
@@ -79,9 +80,9 @@ def _check(value: Any) -> None:
     while waiting:
         item, depth = waiting.pop()
         if depth > MAX_DEPTH:
-            raise Unreadable("The JSON is nested too deeply.")
+            raise Unreadable(said("The JSON is nested too deeply."))
         if isinstance(item, str) and not storable(item):
-            raise Unreadable("The JSON holds a text with \\u0000 or half of a surrogate pair.")
+            raise Unreadable(said("The JSON holds a text with \\u0000 or half of a surrogate pair."))
         if isinstance(item, dict):
             waiting.extend((part, depth + 1) for pair in item.items() for part in pair)
         elif isinstance(item, list):

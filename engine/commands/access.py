@@ -12,6 +12,7 @@ from engine.commands.stepping import Work
 from engine.domain.actors import Actor, Membership, resolve_group
 from engine.domain.errors import Forbidden, NotFound
 from engine.domain.packages import Package, Permission
+from engine.domain.said import said
 from engine.domain.storable import can_be_id, can_be_key
 from engine.domain.visibility import sees
 from engine.spiff.versions import PackageVersion
@@ -57,14 +58,14 @@ def require_visible(work: Work, package: Package, row: Mapping[str, Any]) -> Non
 
 def no_ticket() -> NotFound:
     """The same whether it doesn't exist or isn't visible."""
-    return NotFound("There is no such ticket.")
+    return NotFound(said("There is no such ticket."))
 
 
 def find_package(work: Work, package_id: str) -> tuple[Row[Any], Package]:
     """A package that is deployed: its row, and what its latest version says. Raises `NotFound`."""
     row = packages.current(work.tx, package_id) if can_be_key(package_id) else None
     if row is None:
-        raise NotFound("There is no such package.")
+        raise NotFound(said("There is no such package."))
     return row, work.engine.version(row.deployment_id, work.tx).package
 
 
@@ -73,8 +74,8 @@ def require(actor: Actor, permission: Permission, package: Package) -> None:
     if actor.may(permission, package):
         return
     if not actor.roles(package):
-        raise NotFound("There is no such package.")
-    raise Forbidden(f"Your roles in this package don't allow this ({permission}).")
+        raise NotFound(said("There is no such package."))
+    raise Forbidden(said("Your roles in this package don't allow this ({permission}).", permission=permission))
 
 
 def find_actor(work: Work, account_id: int) -> Actor | None:

@@ -13,6 +13,7 @@ from engine.domain.actors import Actor
 from engine.domain.errors import Conflict, Forbidden, NotFound
 from engine.domain.events import MessageReceived
 from engine.domain.packages import Action, Package
+from engine.domain.said import said
 from engine.domain.storable import check_values
 from engine.storage import messages
 
@@ -29,11 +30,11 @@ def act(
         held = hold_ticket(work, ticket_id)
         action = held.package.actions.get(action_key)
         if action is None:
-            raise NotFound("There is no such action.")
+            raise NotFound(said("There is no such action."))
         if not allows(actor, held.package, action):
-            raise Forbidden("Your roles don't allow you this action.")
+            raise Forbidden(said("Your roles don't allow you this action."))
         if not is_offered(held.package, action, held.row["status"]):
-            raise Conflict("This can't be done with the ticket as it stands now.")
+            raise Conflict(said("This can't be done with the ticket as it stands now."))
         clean = check_form(work, held.version, held.policy_id, held.row, action.form, data)
         told = {"action": action_key, "data": clean}
         work.journal(told, ticket_id=ticket_id, package_id=held.package.id)
@@ -54,13 +55,13 @@ def is_offered(package: Package, action: Action, status: str) -> bool:
 def _start(work: Work, held: Held, action: Action, data: Mapping[str, Any]) -> Literal["started"]:
     started = start_instance(work, held.row, held.policy_id, action.process, data)
     if isinstance(started, StepKept):
-        raise Conflict(f"The process could not begin: {started.problem}")
+        raise Conflict(said("The process could not begin: {problem}", problem=started.problem))
     return "started"
 
 
 def _send(work: Work, held: Held, action: Action, data: Mapping[str, Any]) -> Literal["delivered"]:
     loaded = messages.find_subscription(work.tx, action.message, ticket_id=held.id)
     if loaded is None:
-        raise Conflict("This can't be done with the ticket as it stands now.")
+        raise Conflict(said("This can't be done with the ticket as it stands now."))
     take_step(work, loaded, MessageReceived(loaded.cause["token"], data))
     return "delivered"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -24,6 +24,14 @@ class EngineSettings:
     handlers: HandlerSettings = field(default_factory=HandlerSettings)
     #: where people reach Iter, without a slash at the end; mails link to it
     base_url: str = "http://127.0.0.1:8000"
+    #: bytes of the largest file that is taken as an attachment
+    max_attachment: int = 26_214_400
+    #: whom the mails that Iter itself writes come from
+    mail_from: str = "Iter <iter@localhost>"
+    #: a session in which nothing was done for so long is over
+    session_idle: timedelta = timedelta(hours=12)
+    #: so long a session lasts, whatever is done in it
+    session_lifetime: timedelta = timedelta(days=14)
 
 
 @dataclass

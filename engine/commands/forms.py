@@ -9,9 +9,10 @@ from engine.commands.access import is_member
 from engine.commands.stepping import Work
 from engine.commands.stepping.cases import ticket_of
 from engine.domain.errors import Invalid
+from engine.domain.said import said
 from engine.spiff.versions import PackageVersion
 
-_NOBODY = {"it": "Nessuno di questo gruppo.", "en": "Nobody in this group."}
+_NOBODY = said("Nobody in this group.")
 
 
 def check_form(
@@ -28,15 +29,14 @@ def check_form(
     """
     if not name:
         if data:
-            raise Invalid("This takes no data.", {field: ["There is no such field."] for field in data})
+            raise Invalid(said("This takes no data."), {field: [said("There is no such field.")] for field in data})
         return {}
     package, form = version.package, version.forms[name]
     calendars = {**package.calendars, **(work.engine.policy(policy_id, work.tx).calendars if policy_id else {})}
-    language = "it" if package.language == "it" else "en"
-    clean, errors = form.check(data, calendar=calendars.get(package.calendar), language=language)
+    clean, errors = form.check(data, calendar=calendars.get(package.calendar))
     for field, group in form.account_fields.items():
         if clean.get(field) is not None and not is_member(work, package, clean[field], (group,), ticket_of(ticket)):
-            errors.setdefault(field, []).append(_NOBODY[language])
+            errors.setdefault(field, []).append(_NOBODY)
     if errors:
-        raise Invalid(f"Can't be accepted: {', '.join(sorted(errors))}.", errors)
+        raise Invalid(said("Can't be accepted: {names}.", names=sorted(errors)), errors)
     return clean

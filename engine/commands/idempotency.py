@@ -13,6 +13,7 @@ from engine.commands.engine import Engine
 from engine.commands.stepping import StepKept
 from engine.domain.actors import Actor
 from engine.domain.errors import Conflict, Invalid
+from engine.domain.said import said
 from engine.storage import idempotency as store
 from engine.storage.database import gave_up_waiting
 
@@ -41,7 +42,7 @@ def run(engine: Engine, key: str, actor: Actor, request_hash: str, work: Callabl
     Raises `Invalid` where the key came with another request, `Conflict` where that one still runs after 5 s.
     """
     if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
-        raise Invalid(f"An Idempotency-Key has 1 to {LONGEST_KEY} printable characters.")
+        raise Invalid(said("An Idempotency-Key has 1 to {longest_key} printable characters.", longest_key=LONGEST_KEY))
     failed: StepKept | None = None
     try:
         with engine.database.begin(patience=PATIENCE) as tx:
@@ -66,7 +67,7 @@ def run(engine: Engine, key: str, actor: Actor, request_hash: str, work: Callabl
     except OperationalError as error:
         if not gave_up_waiting(error):
             raise
-        raise Conflict("The same request is still being worked on.", retry_after=int(PATIENCE)) from error
+        raise Conflict(said("The same request is still being worked on."), retry_after=int(PATIENCE)) from error
     raise failed
 
 
@@ -78,5 +79,5 @@ def forget(engine: Engine) -> None:
 
 def _again(row: Any, request_hash: str) -> Answer:
     if row.request_hash != request_hash:
-        raise Invalid("This Idempotency-Key came with another request before.")
+        raise Invalid(said("This Idempotency-Key came with another request before."))
     return Answer(row.status, row.answer, row.headers or {}, repeated=True)

@@ -14,6 +14,7 @@ from engine.commands.stepping import Work, take_step, working
 from engine.domain.actors import SYSTEM, Actor
 from engine.domain.errors import Forbidden, Invalid
 from engine.domain.events import MessageReceived
+from engine.domain.said import said
 from engine.domain.storable import LINE, check_texts, check_values
 from engine.storage import messages
 
@@ -41,7 +42,8 @@ def publish(
     data = check_values(data)
     if not timedelta() < time_to_live <= LONGEST_LIFE:
         raise Invalid(
-            "Can't be accepted: time_to_live.", {"time_to_live": ["Expected more than 0 and up to 366 days."]}
+            said("Can't be accepted: time_to_live."),
+            {"time_to_live": [said("Expected more than 0 and up to 366 days.")]},
         )
     with working(engine, actor, "messages.publish") as work:
         _require_publisher(work, package_id)
@@ -60,7 +62,7 @@ def publish(
 def _require_publisher(work: Work, package_id: str | None) -> None:
     if package_id is None:
         if not work.actor.administrator:
-            raise Forbidden("Only administrators publish to any package.")
+            raise Forbidden(said("Only administrators publish to any package."))
         return
     _, package = find_package(work, package_id)
     require(work.actor, "publish", package)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from engine.commands import signals
 from engine.commands.access import Held, hold_ticket
 from engine.commands.engine import Engine
 from engine.commands.stepping import StepKept, StepResult, Work, snapshot, start_instance, try_step, working
+from engine.commands.tickets import attachments as files
 from engine.domain.actors import Actor
 from engine.domain.events import MessageReceived
 from engine.domain.notes import Expects, Note, opens_again, reopening_process
@@ -27,12 +29,19 @@ class Added:
 
 
 def add(
-    engine: Engine, ticket_id: int, actor: Actor, text: str, public: bool = True, expects: Expects = "nobody"
+    engine: Engine,
+    ticket_id: int,
+    actor: Actor,
+    text: str,
+    public: bool = True,
+    expects: Expects = "nobody",
+    attachments: Sequence[int] = (),
 ) -> Added:
     """Add a note, public or internal, that expects an answer from somebody or nobody.
 
-    Its author becomes involved, and who is involved gets a mail (of an internal note: staff alone). Raises
-    `Invalid`, `NotFound`, `Forbidden`, and `Conflict` on a closed ticket where the package refuses it.
+    `attachments`: files of the author's that wait for it. Its author becomes involved, and who is involved gets a
+    mail (of an internal note: staff alone). Raises `Invalid`, `NotFound`, `Forbidden`, and `Conflict` on a closed
+    ticket where the package refuses it.
     """
     check_texts({"text": (text, TEXT, True)})
     note = Note(text, public, expects)
@@ -40,23 +49,24 @@ def add(
         held = hold_ticket(work, ticket_id)
         note.check(actor, held.package)
         reopens = opens_again(held.package, held.row["status"], held.row["number"])
-        note_id = _write(work, held, note)
+        note_id, attached = _write(work, held, note, attachments)
         message = "" if reopens else _send(work, held, note)
         reopened = reopens and isinstance(_reopen(work, held, note), StepResult)
-        _mail(work, held, note_id, note)
+        _mail(work, held, note_id, note, attached)
         return Added(note_id, message, reopened)
 
 
-def _write(work: Work, held: Held, note: Note) -> int:
+def _write(work: Work, held: Held, note: Note, attachments: Sequence[int]) -> tuple[int, list[files.Attached]]:
     author = work.actor.id or None
     told = asdict(note)
     note_id = tickets.add_note(work.tx, {"ticket_id": held.id, "author_id": author, "at": work.now, **told})
     if author:
         tickets.involve(work.tx, held.id, [(author, "author")], work.now)
     tickets.change(work.tx, held.id, {"changed_at": work.now})
-    work.journal({"note": note_id, **told}, ticket_id=held.id, package_id=held.package.id)
+    attached = files.take_along(work, held.id, attachments, public=note.public, note_id=note_id)
+    work.journal({"note": note_id, **told, **files.told(attached)}, ticket_id=held.id, package_id=held.package.id)
     work.signal(signals.note_added, ticket_id=held.id, note_id=note_id, public=note.public)
-    return note_id
+    return note_id, attached
 
 
 def _send(work: Work, held: Held, note: Note) -> str:
@@ -77,13 +87,16 @@ def _reopen(work: Work, held: Held, note: Note) -> StepResult | StepKept:
     return start_instance(work, held.row, held.policy_id, process, note.variables(work.actor))
 
 
-def _mail(work: Work, held: Held, note_id: int, note: Note) -> None:
+def _mail(work: Work, held: Held, note_id: int, note: Note, attached: Sequence[files.Attached]) -> None:
     template = held.package.mail.note
     if not template:
         return
     row = tickets.lock(work.tx, held.id)
     ticket = snapshot(held.package, row[0] if row else held.row)
-    told = {"text": note.text, "author": work.actor.name, "public": note.public, "at": work.now.isoformat()}
+    told = {
+        "text": note.text, "author": work.actor.name, "public": note.public, "at": work.now.isoformat(),
+        "attachments": [file.name for file in attached],
+    }  # fmt: skip
     payload = {
         "template": template, "to": "involved" if note.public else "staff", "internal": not note.public,
         "ticket": ticket, "variables": {"note": told},

@@ -13,6 +13,7 @@ from engine.commands.stepping import Work, take_step, working
 from engine.domain.actors import Actor
 from engine.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.domain.events import UserTaskCompleted
+from engine.domain.said import said
 from engine.domain.storable import can_be_id, check_values
 from engine.domain.visibility import may_take
 from engine.spiff.versions import PackageVersion
@@ -37,7 +38,7 @@ def claim(engine: Engine, user_task_id: int, actor: Actor) -> None:
         loaded, _ = _open(work, user_task_id)
         holder = loaded.cause["assignee_id"]
         if holder not in (None, actor.id):
-            raise Conflict("Somebody else has claimed this user task.")
+            raise Conflict(said("Somebody else has claimed this user task."))
         _assign(work, loaded, actor.id)
 
 
@@ -46,7 +47,7 @@ def release(engine: Engine, user_task_id: int, actor: Actor) -> None:
     with working(engine, actor, "user_tasks.release") as work:
         loaded, version = _open(work, user_task_id)
         if loaded.cause["assignee_id"] != actor.id and not actor.may("hand_over", version.package):
-            raise Forbidden("Only who has claimed a user task gives it back.")
+            raise Forbidden(said("Only who has claimed a user task gives it back."))
         _assign(work, loaded, None)
 
 
@@ -55,10 +56,12 @@ def hand_over(engine: Engine, user_task_id: int, to: int, actor: Actor) -> None:
     with working(engine, actor, "user_tasks.hand_over") as work:
         loaded, version = _open(work, user_task_id, hands_over=True)
         if not actor.may("hand_over", version.package):
-            raise Forbidden("Your roles don't allow you to hand user tasks over.")
+            raise Forbidden(said("Your roles don't allow you to hand user tasks over."))
         other = find_actor(work, to)
         if other is None or not may_take(other, version.package, loaded.cause["groups"], loaded.ticket):
-            raise Invalid("Can't be accepted: to.", {"to": ["Expected somebody who may take this user task."]})
+            raise Invalid(
+                said("Can't be accepted: to."), {"to": [said("Expected somebody who may take this user task.")]}
+            )
         _assign(work, loaded, to)
 
 
@@ -73,7 +76,7 @@ def complete(engine: Engine, user_task_id: int, data: Mapping[str, Any], actor: 
         loaded, version = _open(work, user_task_id)
         task = loaded.cause
         if task["assignee_id"] not in (None, actor.id):
-            raise Forbidden("Somebody else has claimed this user task.")
+            raise Forbidden(said("Somebody else has claimed this user task."))
         clean = check_form(work, version, loaded.policy_id, loaded.ticket, task["form"], data)
         work.journal({"user_task": user_task_id, "data": clean}, element=task["element"], **work.where(loaded))
         if actor.id and not loaded.involved:
@@ -94,9 +97,9 @@ def _open(work: Work, user_task_id: int, *, hands_over: bool = False) -> tuple[L
     if task["assignee_id"] != actor.id and not may_take(actor, version.package, task["groups"], loaded.ticket):
         _require_ticket(work, version, loaded)
         if not hands_over:
-            raise Forbidden("This user task isn't for you.")
+            raise Forbidden(said("This user task isn't for you."))
     if task["state"] != "open":
-        raise Conflict(f"The user task is no longer open: it was {task['state']}.")
+        raise Conflict(said("The user task is no longer open: it was {state}.", state=task["state"]))
     return loaded, version
 
 
@@ -109,7 +112,7 @@ def _require_ticket(work: Work, version: PackageVersion, loaded: Loaded) -> None
 
 def _no_user_task() -> NotFound:
     """The same whether it doesn't exist or isn't visible."""
-    return NotFound("There is no such user task.")
+    return NotFound(said("There is no such user task."))
 
 
 def _assign(work: Work, loaded: Loaded, account_id: int | None) -> None:

@@ -21,8 +21,8 @@ from engine.domain.time.calendars import Calendar, always, find_calendar
 from engine.domain.time.durations import WorkingDuration
 from engine.domain.time.zones import find_zone
 
-#: what a ticket carries for its clocks, and nobody else reads
-_BOOKKEEPING = ("status_since", "status_seconds")
+#: what a ticket carries for its clocks and its line of steps, and no expression reads
+_BOOKKEEPING = ("status_since", "status_seconds", "steps_passed")
 
 
 @dataclass
@@ -138,7 +138,7 @@ def deadline_from(package: Package, start: datetime, add: str, calendar: str | N
 def _apply(case: Case, effect: effects.Effect, now: datetime) -> None:
     match effect:
         case effects.ElementEntered(step=step) if step:
-            case.ticket["step"] = step
+            _come_to(case.ticket, step)
         case effects.TicketChanged(fields=fields):
             _change(case, {name: accept(case.package, name, value) for name, value in fields.items()}, now)
         case effects.ClockStarted(goal=goal):
@@ -152,9 +152,20 @@ def _change(case: Case, fields: Mapping[str, Any], now: datetime) -> None:
     ticket = case.ticket
     if fields.get("status", ticket.get("status")) != ticket.get("status"):
         _leave_status(case, now)
+        if _ended(case.package, ticket.get("status")) and not _ended(case.package, fields["status"]):
+            ticket["steps_passed"] = [ticket["step"]] if ticket.get("step") else []
     ticket.update(fields)
     for goal, clock in case.clocks.items():
         case.clocks[goal] = clock.follow(case.calendars_of(clock), ticket, now)
+
+
+def _come_to(ticket: dict[str, Any], step: str) -> None:
+    passed = ticket.get("steps_passed") or []
+    ticket["step"], ticket["steps_passed"] = step, passed if step in passed else [*passed, step]
+
+
+def _ended(package: Package, status: Any) -> bool:
+    return status in package.statuses and package.statuses[status].kind in ("closed", "cancelled")
 
 
 def _leave_status(case: Case, now: datetime) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from engine.domain.errors import Invalid
 from engine.domain.policies import PolicyRow
+from engine.domain.said import said
 from engine.domain.time.calendars import Calendar, find_calendar
 from engine.domain.time.durations import WorkingDuration
 
@@ -129,4 +130,6 @@ def _agreed_day(value: Any) -> date | None:
     try:
         return date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise Invalid(f"Expected a date like 2026-03-27 in a ticket's date field, but got {value!r:.80}.") from None
+        raise Invalid(
+            said("Expected a date like 2026-03-27 in a ticket's date field, but got {value}.", value=f"{value!r:.80}")
+        ) from None

@@ -45,6 +45,12 @@ class Invalid(IterError):
         self.fields: dict[str, list[str]] = {name: list(texts) for name, texts in (fields or {}).items()}
 
 
+class TooLarge(Invalid):
+    """What was handed in is larger than a setting allows."""
+
+    code = "too-large"
+
+
 class NotFound(IterError):
     """What was asked for doesn't exist, or isn't visible to who asks: the two are told alike."""
 

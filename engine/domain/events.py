@@ -85,11 +85,26 @@ class Cancelled:
     reason: str = ""
 
 
-Event = Started | UserTaskCompleted | TimerDue | MessageReceived | JobCompleted | JobFailed | Cancelled
+@dataclass(frozen=True, slots=True)
+class VariablesSet:
+    """Somebody who operates the process gives variables values; nothing moves by it.
+
+    They are written as the token would: where a name is known to it already, else in its process.
+    """
+
+    kind: ClassVar[str] = "variables_set"
+    token: int
+    variables: Data = field(default_factory=dict)
+
+
+Event = Started | UserTaskCompleted | TimerDue | MessageReceived | JobCompleted | JobFailed | Cancelled | VariablesSet
 
 _KINDS: dict[str, type[Event]] = {
-    cls.kind: cls for cls in (Started, UserTaskCompleted, TimerDue, MessageReceived, JobCompleted, JobFailed, Cancelled)
-}
+    cls.kind: cls
+    for cls in (
+        Started, UserTaskCompleted, TimerDue, MessageReceived, JobCompleted, JobFailed, Cancelled, VariablesSet,
+    )
+}  # fmt: skip
 
 
 def to_json(event: Event) -> dict[str, Any]:

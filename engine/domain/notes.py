@@ -8,6 +8,7 @@ from typing import Any, Literal
 from engine.domain.actors import Actor
 from engine.domain.errors import Conflict, Forbidden, Invalid
 from engine.domain.packages import Package
+from engine.domain.said import said
 
 Expects = Literal["staff", "customer", "nobody"]
 _CLOSED = frozenset({"closed", "cancelled"})
@@ -26,14 +27,14 @@ class Note:
     def check(self, author: Actor, package: Package) -> None:
         """Raises `Invalid` where it contradicts itself, `Forbidden` where the author may not write it."""
         if self.expects not in ("staff", "customer", "nobody"):
-            told = "Expected staff, customer or nobody."
-            raise Invalid(f"Can't be accepted: expects. {told}", {"expects": [told]})
+            told = said("Expected staff, customer or nobody.")
+            raise Invalid(said("Can't be accepted: expects. {told}", told=told), {"expects": [told]})
         if self.expects == "customer" and not self.public:
-            told = "Customers don't see internal notes, so none can expect their answer."
+            told = said("Customers don't see internal notes, so none can expect their answer.")
             raise Invalid(told, {"expects": [told]})
         permission = "note" if self.public else "note_internal"
         if not author.may(permission, package) or (author.kind == "customer" and not self.public):
-            raise Forbidden("Your roles don't allow you to add such a note.")
+            raise Forbidden(said("Your roles don't allow you to add such a note."))
 
     def message(self, author: Actor, package: Package) -> str:
         """The message that it is to the process, by the package's first rule that fits; empty for none.
@@ -57,7 +58,9 @@ def opens_again(package: Package, status: str, number: str) -> bool:
     if found is None or found.kind not in _CLOSED:
         return False
     if package.closed_note == "refuse":
-        raise Conflict(f"The ticket {number} is closed. Please open a new one and refer to this one.")
+        raise Conflict(
+            said("The ticket {number} is closed. Please open a new one and refer to this one.", number=number)
+        )
     return True
 
 

@@ -26,6 +26,12 @@ BUILT_IN_FIELDS = (
 )  # fmt: skip
 
 
+def goal_label(package: Package, goal: str, language: str) -> str:
+    """What a goal is called; its key where the package doesn't say."""
+    named = package.goals.get(goal)
+    return text(named.label, language, package.language) if named else goal.replace("_", " ")
+
+
 def text(label: Label, *languages: str) -> str:
     """The label in the first of the languages that it has, else in any."""
     for language in languages:
@@ -130,6 +136,8 @@ class Package:
     #: lane's name → groups
     lanes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     steps: tuple[Choice, ...] = ()
+    #: what service level goals are called; one that isn't here is called by its key
+    goals: Mapping[str, Choice] = field(default_factory=dict)
     notes: tuple[NoteRule, ...] = ()
     actions: Mapping[str, Action] = field(default_factory=dict)
     closed_note: Literal["refuse", "reopen"] = "refuse"

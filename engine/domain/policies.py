@@ -13,6 +13,7 @@ from typing import Any, Literal, cast
 from engine.domain.errors import Invalid, Problem
 from engine.domain.feel import FeelError, Tests, parse_unary_tests
 from engine.domain.packages import BUILT_IN_FIELDS, Package
+from engine.domain.said import said
 from engine.domain.time import calendar_json
 from engine.domain.time.calendar_json import record, text, texts
 from engine.domain.time.calendars import Calendar
@@ -64,7 +65,9 @@ class PolicyRow:
         when = record(table.get("when", {}), f"{where}.when")
         start = text(table, "from", where, "start")
         if start not in ("start", "opening"):
-            raise Invalid(f"Expected start or opening as {where}.from, but got {start!r:.80}.")
+            raise Invalid(
+                said("Expected start or opening as {where}.from, but got {start}.", where=where, start=f"{start!r:.80}")
+            )
         return cls(
             goal=text(table, "goal", where),
             when={name: text(when, name, f"{where}.when") for name in when},
@@ -98,7 +101,9 @@ class Policy:
         matching = (row for row in self.rows if row.goal == goal and row.matches(ticket))
         found = next(matching, None)
         if self.hit_policy == "U" and next(matching, None) is not None:
-            raise Invalid(f"Expected one row of the policy for the goal {goal}, but several match the ticket.")
+            raise Invalid(
+                said("Expected one row of the policy for the goal {goal}, but several match the ticket.", goal=goal)
+            )
         return found
 
     def to_json(self) -> dict[str, Any]:
@@ -116,14 +121,14 @@ class Policy:
         table = record(stored, "policy", ("version", "hit_policy", "rows", "calendars"))
         version, hit_policy = table.get("version", 1), text(table, "hit_policy", "policy", "F")
         if type(version) is not int or hit_policy not in ("F", "U"):
-            raise Invalid("Expected a policy with a whole number as version, and F or U as hit_policy.")
+            raise Invalid(said("Expected a policy with a whole number as version, and F or U as hit_policy."))
         rows, calendars = table.get("rows", []), record(table.get("calendars", {}), "calendars")
         if not isinstance(rows, list | tuple):
-            raise Invalid(f"Expected a list as rows, but got {rows!r:.80}.")
+            raise Invalid(said("Expected a list as rows, but got {rows}.", rows=f"{rows!r:.80}"))
         return cls(
             version,
             cast(HitPolicy, hit_policy),
-            tuple(PolicyRow.from_json(row, f"row {number}") for number, row in enumerate(rows, 1)),
+            tuple(PolicyRow.from_json(row, said("row {number}", number=number)) for number, row in enumerate(rows, 1)),
             {key: calendar_json.from_json(key, calendars[key], f"calendars.{key}") for key in calendars},
         )
 
@@ -133,7 +138,9 @@ class Policy:
         for number, row in enumerate(self.rows, 1):
             found = list(_row_problems(row, self, package)) or list(_hidden(row, self.rows[: number - 1], self))
             problems += [
-                Problem(file, problem, remedy, element=row.id, label=f"row {number}", severity=severity)
+                Problem(
+                    file, problem, remedy, element=row.id, label=said("row {number}", number=number), severity=severity
+                )
                 for problem, remedy, severity in found
             ]
         return problems
@@ -150,18 +157,26 @@ def _tests(written: str) -> Tests:
 
 def _row_problems(row: PolicyRow, policy: Policy, package: Package) -> Iterator[Found]:
     if not row.goal:
-        yield "The row has no goal.", "Give it the goal that the diagrams name.", "error"
+        yield said("The row has no goal."), said("Give it the goal that the diagrams name."), "error"
     if row.calendar != "24x7" and row.calendar not in policy.calendars:
         known = ", ".join(["24x7", *policy.calendars])
-        yield f"There is no calendar `{row.calendar}`.", f"Use one of: {known}.", "error"
+        yield (
+            said("There is no calendar `{calendar}`.", calendar=row.calendar),
+            said("Use one of: {known}.", known=known),
+            "error",
+        )
     yield from _duration_problems(row)
     for status in row.pauses:
         if status not in package.statuses:
             known = ", ".join(package.statuses)
-            yield f"There is no status `{status}` that could pause the clock.", f"Use some of: {known}.", "error"
+            yield (
+                said("There is no status `{status}` that could pause the clock.", status=status),
+                said("Use some of: {known}.", known=known),
+                "error",
+            )
     if row.not_before and getattr(package.fields.get(row.not_before), "type", "") != "date":
-        problem = f"`{row.not_before}` isn't a date field of the ticket."
-        yield problem, 'Declare it under [[fields]] with type = "date".', "error"
+        problem = said("`{not_before}` isn't a date field of the ticket.", not_before=row.not_before)
+        yield problem, said('Declare it under [[fields]] with type = "date".'), "error"
     yield from _test_problems(row.when, package)
 
 
@@ -172,31 +187,51 @@ def _duration_problems(row: PolicyRow) -> Iterator[Found]:
             if written or name == "target":
                 durations.append(WorkingDuration.parse(written))
         except Invalid as error:
-            yield f"The {name} isn't working time: {error}", "Write days, hours and minutes: P5D, PT3H.", "error"
+            yield (
+                said("The {name} isn't working time: {error}", name=name, error=str(error)),
+                said("Write days, hours and minutes: P5D, PT3H."),
+                "error",
+            )
     if len(durations) == 2 and durations[1].days >= durations[0].days and durations[1].time >= durations[0].time:
-        problem = "The warning comes no later than the clock's start, because it is as long as the target."
-        yield problem, "Make the warning shorter than the target.", "error"
+        problem = said("The warning comes no later than the clock's start, because it is as long as the target.")
+        yield problem, said("Make the warning shorter than the target."), "error"
 
 
 def _test_problems(when: Mapping[str, str], package: Package) -> Iterator[Found]:
     for name, written in when.items():
         if name not in BUILT_IN_FIELDS and name not in package.fields:
-            yield f"`{name}` isn't a field of the ticket.", "Name a built-in field, or declare it.", "error"
+            yield (
+                said("`{name}` isn't a field of the ticket.", name=name),
+                said("Name a built-in field, or declare it."),
+                "error",
+            )
         try:
             _tests(written)
         except FeelError as error:
-            yield f"The condition of `{name}` can't be read: {error.problem}", error.remedy, "error"
+            yield (
+                said("The condition of `{name}` can't be read: {problem}", name=name, problem=error.problem),
+                error.remedy,
+                "error",
+            )
 
 
 def _hidden(row: PolicyRow, earlier: Sequence[PolicyRow], policy: Policy) -> Iterator[Found]:
-    """Where an earlier row of the goal leaves nothing to this one; under U also where this one covers an earlier."""
+    said("Where an earlier row of the goal leaves nothing to this one; under U also where this one covers an earlier.")
     for number, other in enumerate(earlier, 1):
         try:
             hidden, doubled = other.covers(row), policy.hit_policy == "U" and row.covers(other)
         except Invalid:  # the other row's conditions can't be read: told there
             continue
         if policy.hit_policy == "U" and (hidden or doubled):
-            problem = f"The goal `{row.goal}` has this row and row {number} for the same tickets; UNIQUE allows one."
-            yield problem, "Tell the rows apart by their conditions, or make the table FIRST.", "error"
+            problem = said(
+                "The goal `{goal}` has this row and row {number} for the same tickets; UNIQUE allows one.",
+                goal=row.goal,
+                number=number,
+            )
+            yield problem, said("Tell the rows apart by their conditions, or make the table FIRST."), "error"
         elif hidden:
-            yield f"The row is never reached: row {number} comes first.", "Put it above that row.", "warning"
+            yield (
+                said("The row is never reached: row {number} comes first.", number=number),
+                said("Put it above that row."),
+                "warning",
+            )

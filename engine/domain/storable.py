@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from engine.domain.errors import Invalid
+from engine.domain.said import said
 
 #: characters of a one-line text, of a long one, and of all texts of a record together
 LINE = 500
@@ -20,13 +21,13 @@ MAX_INTEGER = 2**63 - 1
 def text_problem(text: Any, longest: int = TEXT, required: bool = True) -> str | None:
     """What is wrong with a text that somebody gave; None where nothing is."""
     if not isinstance(text, str):
-        return "Expected a text."
+        return said("Expected a text.")
     if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        return "The text holds a character that can't be stored."
+        return said("The text holds a character that can't be stored.")
     if len(text) > longest:
-        return f"Expected at most {longest} characters, but got {len(text)}."
+        return said("Expected at most {longest} characters, but got {count}.", longest=longest, count=len(text))
     if required and not text.strip():
-        return "A text is required."
+        return said("A text is required.")
     return None
 
 
@@ -45,7 +46,7 @@ def check_texts(values: Mapping[str, tuple[Any, int, bool]]) -> None:
     problems = {name: text_problem(*given) for name, given in values.items()}
     wrong = {name: [problem] for name, problem in problems.items() if problem}
     if wrong:
-        raise Invalid(f"Can't be accepted: {', '.join(sorted(wrong))}.", wrong)
+        raise Invalid(said("Can't be accepted: {names}.", names=sorted(wrong)), wrong)
 
 
 def value_problem(value: Any) -> str | None:
@@ -55,7 +56,7 @@ def value_problem(value: Any) -> str | None:
     while waiting:
         item, depth = waiting.pop()
         if depth > MAX_DEPTH:
-            return "The value is nested too deeply."
+            return said("The value is nested too deeply.")
         if isinstance(item, Mapping):
             waiting.extend((part, depth + 1) for pair in item.items() for part in pair)
         elif isinstance(item, (list, tuple)):
@@ -63,7 +64,7 @@ def value_problem(value: Any) -> str | None:
         elif isinstance(item, str):
             size += len(item)
             if size > RECORD:
-                return f"Expected at most {RECORD} characters."
+                return said("Expected at most {record} characters.", record=RECORD)
             if problem := text_problem(item, RECORD, required=False):
                 return problem
         elif problem := _scalar_problem(item):
@@ -73,20 +74,20 @@ def value_problem(value: Any) -> str | None:
 
 def _scalar_problem(item: Any) -> str | None:
     if isinstance(item, float) and not math.isfinite(item):
-        return "Expected a finite number."
+        return said("Expected a finite number.")
     if isinstance(item, int) and abs(item) > MAX_INTEGER:
-        return "The number is too large."
-    return None if item is None or isinstance(item, (bool, int, float, date)) else "Expected a JSON value."
+        return said("The number is too large.")
+    return None if item is None or isinstance(item, (bool, int, float, date)) else said("Expected a JSON value.")
 
 
 def check_values(values: Any) -> dict[str, Any]:
     """A record that somebody gave, as a dict; every field checked. Raises `Invalid` with all that is wrong."""
     if not isinstance(values, Mapping) or not all(isinstance(name, str) for name in values):
-        raise Invalid("Expected a record of named values.")
+        raise Invalid(said("Expected a record of named values."))
     problems = {name: value_problem({name: value}) for name, value in values.items()}
     wrong = {_printable(name): [problem] for name, problem in problems.items() if problem}
     if wrong:
-        raise Invalid(f"Can't be accepted: {', '.join(sorted(wrong))}.", wrong)
+        raise Invalid(said("Can't be accepted: {names}.", names=sorted(wrong)), wrong)
     if problem := value_problem(values):
         raise Invalid(problem)
     return dict(values)

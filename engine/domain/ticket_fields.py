@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.domain.errors import Invalid
 from engine.domain.packages import BUILT_IN_FIELDS, Field, Package
+from engine.domain.said import said
 from engine.domain.time.durations import parse_instant
 from engine.domain.time.zones import find_zone
 
@@ -27,12 +28,12 @@ def accept(package: Package, name: str, value: Any) -> Any:
     try:
         return _accept(package, name, value)
     except Invalid as error:
-        raise Invalid(f"{name}: {error}", {name: [str(error)]}) from None
+        raise Invalid(said("{name}: {error}", name=name, error=str(error)), {name: [str(error)]}) from None
 
 
 def _accept(package: Package, name: str, value: Any) -> Any:
     if name in FIXED:
-        raise Invalid("This field of a ticket never changes.")
+        raise Invalid(said("This field of a ticket never changes."))
     if name == "status":
         return _one_of(package.statuses, value)
     if name in _ACCOUNTS:
@@ -47,7 +48,7 @@ def _accept(package: Package, name: str, value: Any) -> Any:
             return _text(value)
         return "" if value in (None, "") else _one_of(keys, value)
     if name not in package.fields:
-        raise Invalid("Expected a built-in field of a ticket, or one that the package declares.")
+        raise Invalid(said("Expected a built-in field of a ticket, or one that the package declares."))
     return None if value in (None, "") else _declared(package, package.fields[name], value)
 
 
@@ -61,7 +62,7 @@ def _declared(package: Package, field: Field, value: Any) -> Any:
 
 def _one_of(keys: Collection[str], value: Any) -> str:
     if not isinstance(value, str) or value not in keys:
-        raise Invalid(f"Expected one of {', '.join(keys)}, but got {value!r:.80}.")
+        raise Invalid(said("Expected one of {names}, but got {value}.", names=list(keys), value=f"{value!r:.80}"))
     return value
 
 
@@ -69,25 +70,25 @@ def _whole(value: Any) -> int:
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16:
         value = int(value)
     if type(value) is not int or not 0 < value <= LARGEST_ID:
-        raise Invalid(f"Expected the number of an account or company, but got {value!r:.80}.")
+        raise Invalid(said("Expected the number of an account or company, but got {value}.", value=f"{value!r:.80}"))
     return value
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise Invalid(f"Expected a text, but got {value!r:.80}.")
+        raise Invalid(said("Expected a text, but got {value}.", value=f"{value!r:.80}"))
     return value
 
 
 def _number(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise Invalid(f"Expected a number, but got {value!r:.80}.")
+        raise Invalid(said("Expected a number, but got {value}.", value=f"{value!r:.80}"))
     return value
 
 
 def _boolean(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise Invalid(f"Expected true or false, but got {value!r:.80}.")
+        raise Invalid(said("Expected true or false, but got {value}.", value=f"{value!r:.80}"))
     return value
 
 
@@ -95,7 +96,7 @@ def _date(value: Any) -> str:
     try:
         return date.fromisoformat(_text(value)).isoformat()
     except ValueError:
-        raise Invalid(f"Expected a date like 2026-03-27, but got {value!r:.80}.") from None
+        raise Invalid(said("Expected a date like 2026-03-27, but got {value}.", value=f"{value!r:.80}")) from None
 
 
 _READERS: dict[str, Callable[[Any], Any]] = {"text": _text, "number": _number, "boolean": _boolean, "date": _date}

@@ -8,6 +8,7 @@ import socket
 import ssl
 from urllib.parse import SplitResult
 
+from engine.domain.said import said
 from engine.job_handlers.values import HandlerSettings
 
 #: IPv6 networks whose addresses end with an IPv4 address: NAT64 (RFC 6052), compatible and translated ones
@@ -43,7 +44,9 @@ def _allowed_address(host: str, port: int, settings: HandlerSettings) -> str:
     if host.lower() not in settings.webhook_private_hosts:
         for address in addresses:
             if not _public(address):
-                raise RefusedHost(f"{host} is a private address; ITER_WEBHOOK_PRIVATE_HOSTS may allow it.")
+                raise RefusedHost(
+                    said("{host} is a private address; ITER_WEBHOOK_PRIVATE_HOSTS may allow it.", host=host)
+                )
     return addresses[0]
 
 

@@ -15,6 +15,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from urllib.parse import unquote, urlsplit
 
+from engine.domain.said import said
 from engine.job_handlers.values import HandlerSettings, JobFailure, PermanentFailure
 
 PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
@@ -47,13 +48,13 @@ def send(mail: OutgoingMail, settings: HandlerSettings) -> None:
             server.send_message(message, from_addr=parseaddr(mail.sender)[1], to_addrs=[mail.to_address])
     except smtplib.SMTPRecipientsRefused as error:
         code, reason = next(iter(error.recipients.values()))
-        raise _failure(code, f"The server refused {mail.to_address}", reason) from error
+        raise _failure(code, said("The server refused {to_address}", to_address=mail.to_address), reason) from error
     except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
-        raise _failure(error.smtp_code, "The server refused the mail", error.smtp_error) from error
+        raise _failure(error.smtp_code, said("The server refused the mail"), error.smtp_error) from error
     except (smtplib.SMTPException, OSError) as error:
-        raise JobFailure(f"The mail server can't be reached or used: {error}") from error
+        raise JobFailure(said("The mail server can't be reached or used: {error}", error=str(error))) from error
     except (ValueError, LookupError, MessageError) as error:
-        raise PermanentFailure(f"The mail can't be written: {error}") from error
+        raise PermanentFailure(said("The mail can't be written: {error}", error=str(error))) from error
 
 
 def compose(mail: OutgoingMail) -> EmailMessage:
@@ -76,7 +77,7 @@ def compose(mail: OutgoingMail) -> EmailMessage:
 def _connected(settings: HandlerSettings) -> Iterator[smtplib.SMTP]:
     url = urlsplit(settings.smtp_url)
     if url.scheme not in PORTS or not url.hostname:
-        raise PermanentFailure("ITER_SMTP_URL isn't smtp://, smtps:// or smtp+starttls:// with a host.")
+        raise PermanentFailure(said("ITER_SMTP_URL isn't smtp://, smtps:// or smtp+starttls:// with a host."))
     host, port = url.hostname, url.port or PORTS[url.scheme]
     context = ssl.create_default_context()
     server = (

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+from engine.domain.said import said
 from engine.job_handlers.outside import RefusedHost, connect
 from engine.job_handlers.values import BpmnError, Done, HandlerSettings, JobFailure, JobValues, PermanentFailure
 
@@ -30,7 +31,7 @@ def call_webhook(job: JobValues, settings: HandlerSettings) -> Done | BpmnError:
     status, answer = _post(url, json.dumps(body, allow_nan=False).encode(), job.id, settings)
     if 200 <= status < 300:
         return Done(_result(answer))
-    problem = f"{url.hostname} answered {status}"
+    problem = said("{hostname} answered {status}", hostname=url.hostname, status=status)
     if status in PASSING or status >= 500:
         raise JobFailure(problem)
     code = _error_code(answer) if status >= 400 else ""
@@ -44,11 +45,11 @@ def _checked_url(value: Any) -> SplitResult:
         url = urlsplit(str(value or ""))
         port = url.port
     except ValueError as error:
-        raise PermanentFailure(f"“{value}” isn't an address: {error}") from error
+        raise PermanentFailure(said("“{value}” isn't an address: {error}", value=value, error=str(error))) from error
     if url.scheme not in ("http", "https") or not url.hostname or port == 0:
-        raise PermanentFailure("A webhook needs a parameter `url` that begins with http:// or https://.")
+        raise PermanentFailure(said("A webhook needs a parameter `url` that begins with http:// or https://."))
     if url.username or url.password:
-        raise PermanentFailure("A webhook's address may not carry a user or password.")
+        raise PermanentFailure(said("A webhook's address may not carry a user or password."))
     return url
 
 
@@ -67,9 +68,11 @@ def _post(url: SplitResult, body: bytes, key: str, settings: HandlerSettings) ->
     except RefusedHost as error:
         raise PermanentFailure(str(error)) from error
     except (OSError, http.client.HTTPException) as error:
-        raise JobFailure(f"{url.hostname} can't be reached: {error or type(error).__name__}") from error
+        raise JobFailure(
+            said("{hostname} can't be reached: {value}", hostname=url.hostname, value=error or type(error).__name__)
+        ) from error
     except ValueError as error:
-        raise PermanentFailure(f"The address can't be called: {error}") from error
+        raise PermanentFailure(said("The address can't be called: {error}", error=str(error))) from error
 
 
 def _read(response: http.client.HTTPResponse, deadline: float) -> bytes:
@@ -78,9 +81,9 @@ def _read(response: http.client.HTTPResponse, deadline: float) -> bytes:
     while part := response.read1(65_536):
         parts.append(part)
         if sum(map(len, parts)) > MAX_ANSWER:
-            raise PermanentFailure(f"The answer has more than {MAX_ANSWER:,} bytes.")
+            raise PermanentFailure(said("The answer has more than {max_answer:,} bytes.", max_answer=MAX_ANSWER))
         if time.monotonic() > deadline:
-            raise JobFailure("The answer took too long.")
+            raise JobFailure(said("The answer took too long."))
     return b"".join(parts)
 
 
@@ -90,7 +93,7 @@ def _result(answer: bytes) -> Mapping[str, Any]:
     try:
         value = json.loads(answer, parse_constant=_no_constant, parse_float=_finite)
     except (ValueError, RecursionError) as error:
-        raise PermanentFailure("The answer isn't JSON.") from error
+        raise PermanentFailure(said("The answer isn't JSON.")) from error
     return value if isinstance(value, dict) else {"response": value}
 
 

@@ -56,7 +56,7 @@ def _accounts(
     named = {"assignee": ticket.assignee_id, "requester": ticket.requester_id, "company": ticket.company_id}
     row = {"department": ticket.department, **named}
     choices = {}
-    for component in _components(schema):
+    for component in components(schema):
         wanted = form.account_fields.get(component.get("key", ""))
         if wanted and (options := component.get("valuesKey")):
             group = resolve_group(wanted, row)
@@ -83,10 +83,11 @@ def _members(reader: Reader, package: Package) -> Iterator[Actor]:
 
 
 def _keys(schema: Mapping[str, Any]) -> Iterator[str]:
-    return (component["key"] for component in _components(schema) if "key" in component)
+    return (component["key"] for component in components(schema) if "key" in component)
 
 
-def _components(schema: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def components(schema: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """A form's components, those of groups among them."""
     for component in schema.get("components", []):
         yield component
-        yield from _components(component)
+        yield from components(component)

@@ -10,6 +10,7 @@ from sqlalchemy import Row, select
 
 from engine.domain.actors import Actor
 from engine.domain.errors import NotFound
+from engine.domain.said import said
 from engine.queries.paging import Order, Page, page
 from engine.queries.reading import Source, reading
 from engine.storage.tables import Incident
@@ -60,7 +61,7 @@ def one(engine: Source, actor: Actor, incident_id: int) -> IncidentView:
         )
         row = reader.tx.execute(statement).one_or_none()
         if row is None:
-            raise NotFound("There is no such incident.")
+            raise NotFound(said("There is no such incident."))
         return _view(row)
 
 

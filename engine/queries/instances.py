@@ -10,6 +10,7 @@ from sqlalchemy import Row, select
 
 from engine.domain.actors import Actor
 from engine.domain.errors import NotFound
+from engine.domain.said import said
 from engine.queries.reading import Source, reading
 from engine.queries.visibility import require_ticket, visible_tickets
 from engine.storage.tables import Deployment, Instance, Ticket
@@ -43,7 +44,7 @@ def one(engine: Source, actor: Actor, instance_id: str) -> InstanceView:
         statement = _selected().where(Instance.id == instance_id, visible_tickets(reader))
         row = reader.tx.execute(statement).one_or_none()
         if row is None:
-            raise NotFound("There is no such instance.")
+            raise NotFound(said("There is no such instance."))
         return _view(row)
 
 

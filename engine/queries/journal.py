@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, select
 
 from engine.domain.actors import Actor
 from engine.domain.errors import Forbidden
+from engine.domain.said import said
 from engine.queries.paging import Order, Page, page
 from engine.queries.reading import Source, reading
 from engine.queries.visibility import require_ticket
@@ -41,7 +42,7 @@ def of_ticket(
         if not reader.sees_everything and not (
             ticket.package_id in reader.packages and reader.is_staff(reader.packages[ticket.package_id])
         ):
-            raise Forbidden("The journal is for staff.")
+            raise Forbidden(said("The journal is for staff."))
         statement = _selected().where(JournalEntry.ticket_id == ticket_id)
         return page(reader.tx, statement, Order(JournalEntry.id, JournalEntry.id), limit, cursor, _view)
 

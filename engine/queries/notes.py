@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, or_, select
 
 from engine.domain.actors import Actor
 from engine.domain.errors import NotFound
+from engine.domain.said import said
 from engine.queries.paging import Order, Page, page
 from engine.queries.reading import Reader, Source, reading
 from engine.queries.visibility import require_ticket, visible_tickets
@@ -46,7 +47,7 @@ def one(engine: Source, actor: Actor, note_id: int) -> NoteView:
         statement = _selected().where(Note.id == note_id, visible_tickets(reader), _readable(reader))
         row = reader.tx.execute(statement).one_or_none()
         if row is None:
-            raise NotFound("There is no such note.")
+            raise NotFound(said("There is no such note."))
         return _view(row)
 
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Row, Select, literal, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, literal, tuple_
 
 from engine.domain.errors import Invalid
+from engine.domain.said import said
 from engine.domain.storable import text_problem
 from engine.storage.tables.base import Instant
 
@@ -40,7 +41,7 @@ def order_of(orders: Mapping[str, Order], sort: str) -> Order:
     """The order of that name, `-name` for descending. Raises `Invalid`."""
     order = orders.get(sort.removeprefix("-"))
     if order is None:
-        raise Invalid("There is no such order.", {"sort": [f"Use one of: {', '.join(sorted(orders))}."]})
+        raise Invalid(said("There is no such order."), {"sort": [said("Use one of: {names}.", names=sorted(orders))]})
     return Order(order.column, order.key, sort.startswith("-"))
 
 
@@ -52,8 +53,7 @@ def page(
     columns = (order.column.label("_sort"), order.key.label("_key"))
     statement = statement.add_columns(*columns).limit(limit + 1)
     if cursor:
-        here, there = tuple_(order.column, order.key), tuple_(*_place(cursor, order))
-        statement = statement.where(here < there if order.descending else here > there)
+        statement = statement.where(after(order, cursor))
     if order.descending:
         statement = statement.order_by(order.column.desc(), order.key.desc())
     else:
@@ -61,6 +61,12 @@ def page(
     rows = tx.execute(statement).all()
     last = rows[limit - 1] if len(rows) > limit else None
     return Page([make(row) for row in rows[:limit]], _write(last) if last is not None else None)
+
+
+def after(order: Order, cursor: str) -> ColumnElement[bool]:
+    """That a row comes after the cursor's. Raises `Invalid` for a cursor that isn't of such a list."""
+    here, there = tuple_(order.column, order.key), tuple_(*_place(cursor, order))
+    return here < there if order.descending else here > there
 
 
 def escaped(text: str) -> str:
@@ -85,8 +91,8 @@ def _place(cursor: str, order: Order) -> list[Any]:
         columns = (order.column, order.key)
         return [literal(_checked(v, c.type), c.type) for v, c in zip((value, key), columns, strict=True)]
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
-        text = "Use the `next` of the page before."
-        raise Invalid("The cursor isn't one of this list.", {"cursor": [text]}) from error
+        text = said("Use the `next` of the page before.")
+        raise Invalid(said("The cursor isn't one of this list."), {"cursor": [text]}) from error
 
 
 def _checked(value: Any, column: Any) -> Any:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Connection, select, true
@@ -14,6 +15,7 @@ from engine.domain.actors import Actor
 from engine.domain.errors import NotFound
 from engine.domain.packages import Package, Permission
 from engine.domain.policies import Policy
+from engine.domain.said import said
 from engine.spiff.versions import PackageVersion
 from engine.storage.database import Database
 from engine.storage.tables import Package as PackageRow
@@ -25,6 +27,10 @@ class Source(Protocol):
     @property
     def database(self) -> Database:
         """Where everything stands."""
+
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        """Gives the aware instant that counts as now."""
 
     def version(self, deployment_id: int, tx: Connection | None = None) -> PackageVersion:
         """A deployed version, read once per process."""
@@ -45,6 +51,8 @@ class Reader:
     actor: Actor
     #: latest versions of the packages in which the reader has a role; of all of them for administrators
     packages: Mapping[str, Package]
+    #: the same with their diagrams and forms
+    versions: Mapping[str, PackageVersion]
 
     @property
     def sees_everything(self) -> bool:
@@ -54,14 +62,14 @@ class Reader:
     def package(self, package_id: str) -> Package:
         """A package in which the reader is somebody. Raises `NotFound`."""
         if package_id not in self.packages:
-            raise NotFound("There is no such package.")
+            raise NotFound(said("There is no such package."))
         return self.packages[package_id]
 
     def staff_package(self, package_id: str) -> Package:
         """A package in which the reader is staff. Raises `NotFound`."""
         package = self.package(package_id)
         if not self.is_staff(package):
-            raise NotFound("There is no such package.")
+            raise NotFound(said("There is no such package."))
         return package
 
     def is_staff(self, package: Package) -> bool:
@@ -104,5 +112,5 @@ def _reader(engine: Source, tx: Connection, actor: Actor) -> Reader:
     if not (actor.administrator or actor.kind == "system"):
         statement = statement.where(PackageRow.id.in_(sorted({member.package for member in actor.memberships})))
     rows = tx.execute(statement.order_by(PackageRow.id)).all()
-    packages = {row.id: engine.version(row.deployment_id or 0, tx).package for row in rows}
-    return Reader(engine, tx, actor, packages)
+    versions = {row.id: engine.version(row.deployment_id or 0, tx) for row in rows}
+    return Reader(engine, tx, actor, {key: version.package for key, version in versions.items()}, versions)

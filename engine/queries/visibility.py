@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, String, and_, cast, false, literal, or_, s
 from engine.domain.actors import Actor
 from engine.domain.errors import NotFound
 from engine.domain.packages import Package
+from engine.domain.said import said
 from engine.queries.reading import Reader
 from engine.storage.tables import Involvement, Ticket, UserTask, UserTaskGroup
 
@@ -27,7 +28,7 @@ def require_ticket(reader: Reader, ticket_id: int) -> Any:
     statement = select(Ticket.id, Ticket.package_id, Ticket.deployment_id, Ticket.status, Ticket.requester_id)
     row = reader.tx.execute(statement.where(Ticket.id == ticket_id, visible_tickets(reader))).one_or_none()
     if row is None:
-        raise NotFound("There is no such ticket.")
+        raise NotFound(said("There is no such ticket."))
     return row
 
 
@@ -51,16 +52,19 @@ def claimable(reader: Reader) -> ColumnElement[bool]:
         and_(UserTask.package_id == key, _offered_to(sorted(reader.actor.groups(package))))
         for key, package in reader.packages.items()
     ]
+    return and_(UserTask.assignee_id.is_(None), or_(false(), deciding(reader), *offered))
+
+
+def deciding(reader: Reader) -> ColumnElement[bool]:
+    """User tasks that the reader may do for a ticket's requester, as one who may `decide`. `Ticket` is joined."""
     decided = [key for key, package in reader.packages.items() if reader.actor.may("decide", package)]
+    if not decided:
+        return false()
     for_requester = select(UserTaskGroup.user_task_id).where(
         UserTaskGroup.group == literal("account:") + cast(Ticket.requester_id, String)
     )
-    deciding = and_(
-        UserTask.package_id.in_(decided),
-        UserTask.id.in_(for_requester.correlate(Ticket)),
-        visible_tickets(reader),
-    )
-    return and_(UserTask.assignee_id.is_(None), or_(false(), deciding, *offered))
+    here = UserTask.package_id.in_(decided)
+    return and_(here, UserTask.id.in_(for_requester.correlate(Ticket)), visible_tickets(reader))
 
 
 def shown_fields(actor: Actor, package: Package, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,9 @@ from engine.domain.events import (
     Started,
     TimerDue,
     UserTaskCompleted,
+    VariablesSet,
 )
+from engine.domain.said import said
 from engine.spiff import state as states
 from engine.spiff.definitions import Definitions
 from engine.spiff.execution import Execution
@@ -28,7 +30,7 @@ from engine.spiff.expressions import Sandbox
 from engine.spiff.specs import EventGateway, InclusiveGateway
 from engine.spiff.tokens import Instance, node_of, token_of
 
-_ToToken = UserTaskCompleted | JobCompleted | JobFailed | TimerDue | MessageReceived
+_ToToken = UserTaskCompleted | JobCompleted | JobFailed | TimerDue | MessageReceived | VariablesSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def advance(
 
 def _start(execution: Execution, event: Started) -> None:
     if event.process not in execution.definitions.processes:
-        raise StepFailed("", f"There is no process '{event.process}'.")
+        raise StepFailed("", said("There is no process '{process}'.", process=event.process))
     execution.id, execution.business_key = event.instance, event.business_key
     execution.instance = Instance(execution.definitions.specs[event.process], execution)
     execution.instance.variables = dict(event.variables)
@@ -101,13 +103,17 @@ def _apply(execution: Execution, event: _ToToken) -> None:
         case JobFailed():
             _expect(task, "job")
             if not execution.raise_error(task, event.error, inside=True):
-                raise StepFailed(node_of(task).id, event.problem or f"Error '{event.error}'.", event.token)
+                raise StepFailed(
+                    node_of(task).id, event.problem or said("Error '{error}'.", error=event.error), event.token
+                )
         case TimerDue():
             _expect(task, "timer")
             _happened(execution, task, {})
         case MessageReceived():
             _expect(task, "message")
             _happened(execution, task, event.data)
+        case VariablesSet():
+            execution.write(task, event.variables)
 
 
 def _happened(execution: Execution, task: Task, data: Mapping[str, Any]) -> None:
@@ -183,7 +189,9 @@ def _refuse_standstill(execution: Execution) -> None:
         stuck = next(t for t in tokens if token_of(t).waits == "join")
         node = node_of(stuck)
         raise StepFailed(
-            node.id, f"'{node.label}' waits for a branch that can't come any more.", token_of(stuck).number
+            node.id,
+            said("'{label}' waits for a branch that can't come any more.", label=node.label),
+            token_of(stuck).number,
         )
 
 
@@ -191,9 +199,9 @@ def _find(execution: Execution, number: int) -> Task:
     for task in _all_tokens(execution):
         if token_of(task).number == number:
             return task
-    raise Conflict("The process has moved on: nothing waits for this any more.")
+    raise Conflict(said("The process has moved on: nothing waits for this any more."))
 
 
 def _expect(task: Task, waits: str) -> None:
     if token_of(task).waits != waits:
-        raise Conflict(f"'{node_of(task).label}' doesn't wait for this.")
+        raise Conflict(said("'{label}' doesn't wait for this.", label=node_of(task).label))

@@ -37,6 +37,7 @@ from engine.domain.effects import (
     VariablesChanged,
 )
 from engine.domain.errors import StepFailed
+from engine.domain.said import said
 from engine.domain.storable import LINE
 from engine.spiff.decisions import DecisionFailed
 from engine.spiff.expressions import ExpressionFailed, Sandbox
@@ -106,7 +107,12 @@ class Execution(Names):
         self.entered += 1
         node = node_of(task)
         if self.entered > MAX_ELEMENTS:
-            raise StepFailed(node.id, f"More than {MAX_ELEMENTS:,} elements in one step: a loop without a wait.")
+            raise StepFailed(
+                node.id,
+                said(
+                    "More than {max_elements:,} elements in one step: a loop without a wait.", max_elements=MAX_ELEMENTS
+                ),
+            )
         properties = node.properties
         arrived = task.internal_data.pop("why", None) or why or {}
         self.emit(task, ElementEntered, flow=token_of(task).flow, why=arrived, step=properties.get("step", ""))
@@ -284,7 +290,11 @@ class Execution(Names):
     def open_scope(self, task: Task, process_id: str, variables: Mapping[str, Any]) -> None:
         """Starts what is inside a subprocess or call activity."""
         if task.workflow.depth + 1 > MAX_DEPTH:
-            raise StepFailed(node_of(task).id, f"Calls are nested more than {MAX_DEPTH} deep.", token_of(task).number)
+            raise StepFailed(
+                node_of(task).id,
+                said("Calls are nested more than {max_depth} deep.", max_depth=MAX_DEPTH),
+                token_of(task).number,
+            )
         scope = Scope(self.definitions.specs[process_id], task, self.instance)
         scope.variables = dict(copy.deepcopy(variables))
         self.start(scope)
@@ -300,7 +310,9 @@ class Execution(Names):
         if not values:
             return
         if clash := sorted(RESERVED.intersection(values)):
-            raise StepFailed(node_of(task).id, f"'{clash[0]}' is Iter's own name and can't be a variable.")
+            raise StepFailed(
+                node_of(task).id, said("'{clash}' is Iter's own name and can't be a variable.", clash=clash[0])
+            )
         holders = list(self.holders(task.workflow))
         for name, value in values.items():
             next((h for h in holders if name in h), holders[-1])[name] = copy.deepcopy(value)
@@ -332,7 +344,9 @@ class Execution(Names):
         text = node_of(task).properties.get("correlationKey", "")
         key = str(self.value(task, text)) if text else self.business_key
         if len(key) > LINE:
-            told = f"The correlation key has {len(key):,} characters; at most {LINE} are compared."
+            told = said(
+                "The correlation key has {count:,} characters; at most {line} are compared.", count=len(key), line=LINE
+            )
             raise StepFailed(node_of(task).id, told, token_of(task).number)
         return key
 

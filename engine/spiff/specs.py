@@ -14,6 +14,7 @@ from SpiffWorkflow.task import Task
 
 from engine.domain.effects import JobCreated, UserTaskOpened
 from engine.domain.errors import StepFailed
+from engine.domain.said import said
 from engine.spiff.joins import incoming_by_flow, ready_inclusive
 from engine.spiff.model import Error, Flow, Message, Node
 from engine.spiff.tokens import token_of
@@ -168,7 +169,7 @@ class ErrorEnd(Element):
         on.leave(task)
         task.workflow.drop(task)
         if not on.raise_error(task, code, inside=False):
-            raise StepFailed(self.node.id, f"Nobody catches the error '{code}'.", token_of(task).number)
+            raise StepFailed(self.node.id, said("Nobody catches the error '{code}'.", code=code), token_of(task).number)
         return None
 
 
@@ -274,7 +275,9 @@ def _default(task: Task, flows: Iterable[Flow], node: Node) -> list[tuple[Flow, 
         if flow.id == node.default:
             return [(flow, {"default": True})]
     raise StepFailed(
-        node.id, f"No condition of '{node.label}' holds, and it has no default flow.", token_of(task).number
+        node.id,
+        said("No condition of '{label}' holds, and it has no default flow.", label=node.label),
+        token_of(task).number,
     )
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
 from engine.domain.errors import CorruptState, StepFailed
+from engine.domain.said import said
 from engine.spiff.execution import Execution
 from engine.spiff.tokens import Instance, Scope, Token, token_of
 
@@ -21,6 +23,47 @@ FORMAT = 1
 MAX_BYTES = 8_000_000
 #: that a token's number has at least
 _DIGITS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a token stands, as a stored state says."""
+
+    token: int
+    #: id of the process or subprocess that the element stands in
+    process: str
+    element: str
+    #: what the token waits for: `engine.spiff.tokens.Wait`
+    waits: str
+    #: token that it is attached to (boundary events, events behind a gateway); 0 for none
+    host: int
+    #: token of the activity around it; 0 in the instance's own process
+    scope: int
+
+
+def places(state: bytes) -> list[Place]:
+    """Where all tokens of an instance stand; nothing is run, no definitions are needed. Raises `CorruptState`."""
+    stored = _parsed(state)
+    try:
+        return [
+            Place(_number(number), str(scope["process"]), str(element), str(waits), _number(host), int(scope["host"]))
+            for scope in stored["scopes"]
+            for number, element, _flow, host, waits, *_rest in scope["tokens"]
+        ]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise CorruptState(said("The stored state contradicts itself: {error}", error=f"{error!r}")) from error
+
+
+def variables(state: bytes) -> dict[int, dict[str, Any]]:
+    """The variables of each scope: {token of the activity around it, 0 for the instance: {name: value}}.
+
+    Raises `CorruptState`.
+    """
+    stored = _parsed(state)
+    try:
+        return {_number(scope["host"]): dict(scope["variables"]) for scope in stored["scopes"]}
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise CorruptState(said("The stored state contradicts itself: {error}", error=f"{error!r}")) from error
 
 
 def dump(execution: Execution) -> bytes:
@@ -42,7 +85,7 @@ def dump(execution: Execution) -> bytes:
         allow_nan=False,
     ).encode()
     if len(state) > MAX_BYTES:
-        raise StepFailed("", f"The variables have grown larger than {MAX_BYTES:,} bytes.")
+        raise StepFailed("", said("The variables have grown larger than {max_bytes:,} bytes.", max_bytes=MAX_BYTES))
     return state
 
 
@@ -52,19 +95,27 @@ def load(state: bytes, execution: Execution) -> None:
     try:
         _restore(stored, execution)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise CorruptState(f"The stored state contradicts itself or its definitions: {error!r}") from error
+        raise CorruptState(
+            said("The stored state contradicts itself or its definitions: {error}", error=f"{error!r}")
+        ) from error
 
 
 def _parsed(state: bytes) -> dict[str, Any]:
     if len(state) > MAX_BYTES:
-        raise CorruptState(f"The stored state has {len(state):,} bytes.")
+        raise CorruptState(said("The stored state has {count:,} bytes.", count=len(state)))
     try:
         stored = json.loads(state)
     except (ValueError, RecursionError) as error:
-        raise CorruptState("The stored state isn't JSON.") from error
+        raise CorruptState(said("The stored state isn't JSON.")) from error
     version = stored.get("format") if isinstance(stored, dict) else None
     if version != FORMAT:
-        raise CorruptState(f"The stored state has the format {version!r}; this version of Iter reads {FORMAT}.")
+        raise CorruptState(
+            said(
+                "The stored state has the format {version}; this version of Iter reads {format}.",
+                version=f"{version!r}",
+                format=FORMAT,
+            )
+        )
     return dict(stored)
 
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from engine.domain.effects import At, Day, Due, Goal, Working
 from engine.domain.errors import Invalid
+from engine.domain.said import said
 from engine.domain.time.durations import WorkingDuration, parse_cycle, parse_elapsed, parse_instant
 from engine.spiff.expressions import ExpressionFailed, strip
 from engine.spiff.model import Timer
@@ -48,7 +49,9 @@ def due_of(timer: Timer, now: datetime, since: datetime, zone: ZoneInfo, evaluat
             return Day(_day(str(written)))
         return At(_instant(str(written), now, zone))
     except Invalid as error:
-        raise ExpressionFailed(f"The timer says '{written}', which is no time: {error}") from error
+        raise ExpressionFailed(
+            said("The timer says '{written}', which is no time: {error}", written=written, error=str(error))
+        ) from error
 
 
 def repetitions_of(timer: Timer) -> int | None:
@@ -110,7 +113,7 @@ def _day(text: str) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError as error:
-        raise Invalid(f"'{text}' isn't a day of the calendar.") from error
+        raise Invalid(said("'{text}' isn't a day of the calendar.", text=text)) from error
 
 
 def _instant(text: str, now: datetime, zone: ZoneInfo) -> datetime:
@@ -135,15 +138,20 @@ def _argument(argument: ast.expr, evaluate: Evaluate) -> Any:
 
 
 def _check_call(name: str, arguments: list[ast.expr], goals: Known, calendars: Known) -> str:
-    allowed = (1, 2) if name == "working" else (1,)
-    if len(arguments) not in allowed:
-        return f"{name}(…) takes {' or '.join(map(str, allowed))} text(s)."
+    if name == "working" and len(arguments) not in (1, 2):
+        return said("{name}(…) takes 1 or 2 text(s).", name=name)
+    if name != "working" and len(arguments) != 1:
+        return said("{name}(…) takes 1 text(s).", name=name)
     first, second = (_written(argument) for argument in (*arguments, ast.Constant(None))[:2])
     if first and name != "working":
-        return "" if goals is None or first in goals else f"There is no goal '{first}' in sla.dmn."
+        return "" if goals is None or first in goals else said("There is no goal '{first}' in sla.dmn.", first=first)
     if first:
         WorkingDuration.parse(first)
-    return "" if not second or calendars is None or second in calendars else f"There is no calendar '{second}'."
+    return (
+        ""
+        if not second or calendars is None or second in calendars
+        else said("There is no calendar '{second}'.", second=second)
+    )
 
 
 def _written(argument: ast.expr) -> str:

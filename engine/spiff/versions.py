@@ -15,6 +15,7 @@ from engine.domain.mail_texts.texts import MailText, read_mails
 from engine.domain.package_files import read_package
 from engine.domain.packages import BUILT_IN_FIELDS, Package
 from engine.domain.policies import Policy
+from engine.domain.said import said
 from engine.spiff.checking.connections import check_connections
 from engine.spiff.checking.contents import check_contents
 from engine.spiff.checking.references import Surroundings, check_references
@@ -23,6 +24,7 @@ from engine.spiff.checking.structure import check_structure
 from engine.spiff.checking.texts import check_timers, written_in
 from engine.spiff.decisions import Decision, policy_from_decision, read_decisions
 from engine.spiff.definitions import Definitions
+from engine.spiff.demonstration import check_demonstration, read_demonstration
 from engine.spiff.expressions import Sandbox
 from engine.spiff.model import Process
 from engine.spiff.parsing.bpmn import MAX_ELEMENTS, read_diagram
@@ -135,6 +137,11 @@ class _Reading:
             yield from check_references(process, around)
             yield from check_timers(process, ZoneInfo(package.time_zone), around.goals, calendars)
         yield from check_connections(package, self.processes)
+        yield from self._check_demonstration(package)
+
+    def _check_demonstration(self, package: Package) -> list[Problem]:
+        demonstration, problems = read_demonstration(self.files)
+        return problems + check_demonstration(demonstration, package, self.processes.values(), self.forms)
 
     def _read_diagrams(self) -> None:
         left = MAX_ELEMENTS
@@ -144,7 +151,7 @@ class _Reading:
             self.problems += diagram.problems
             for process in diagram.processes.values():
                 if process.id in self.processes:
-                    self.problems.append(_twice(path, "process", process.id, self.processes[process.id].file))
+                    self.problems.append(_twice(path, said("process"), process.id, self.processes[process.id].file))
                 self.processes[process.id] = process
 
     def _read_decisions(self) -> None:
@@ -153,7 +160,7 @@ class _Reading:
             self.problems += problems
             for key, decision in decisions.items():
                 if key in self.decisions:
-                    self.problems.append(_twice(path, "decision", key, "another file"))
+                    self.problems.append(_twice(path, said("decision"), key, said("another file")))
                 self.decisions[key] = decision
 
     def _read_forms(self) -> None:
@@ -170,7 +177,11 @@ class _Reading:
         if decision is None or self.package is None:
             if decision is None and not any(p.file == POLICY_FILE for p in self.problems):
                 self.problems.append(
-                    Problem(POLICY_FILE, f"It holds no decision '{POLICY_DECISION}'.", "Give the table this id.")
+                    Problem(
+                        POLICY_FILE,
+                        said("It holds no decision '{name}'.", name=POLICY_DECISION),
+                        said("Give the table this id."),
+                    )
                 )
             return None
         policy, problems = _policy(decision, self.package)
@@ -190,8 +201,10 @@ def _check_code(processes: Iterable[Process], package: Package | None = None) ->
     """All expressions and scripts in one batch."""
     written = [item for process in processes for item in written_in(process)]
     if sum(len(item.text) for item in written) > MAX_CODE:
-        told = f"The scripts and expressions of a package have at most {MAX_CODE:,} characters; these have more."
-        yield Problem(written[0].process.file, told, "Shorten them: what computes much belongs into a job.")
+        told = said(
+            "The scripts and expressions of a package have at most {most:,} characters; these have more.", most=MAX_CODE
+        )
+        yield Problem(written[0].process.file, told, said("Shorten them: what computes much belongs into a job."))
         return
     fields = frozenset((*BUILT_IN_FIELDS, *package.fields)) if package else None
     for item, wrong in zip(written, _sandbox().check([item.snippet(fields) for item in written]), strict=True):
@@ -208,11 +221,18 @@ def _sandbox() -> Any:
 def _foreign(files: Mapping[str, bytes]) -> Iterator[Problem]:
     for path in sorted(files):
         if not path.endswith(SUFFIXES):
-            yield Problem(path, "A package holds no such file.", f"Remove it; known are {', '.join(SUFFIXES)}.")
+            yield Problem(
+                path, said("A package holds no such file."), said("Remove it; known are {names}.", names=list(SUFFIXES))
+            )
 
 
 def _twice(path: str, what: str, key: str, other: str) -> Problem:
-    return Problem(path, f"The {what} '{key}' is also in {other}.", "Give one of the two another id.", element=key)
+    return Problem(
+        path,
+        said("The {what} '{name}' is also in {other}.", what=what, name=key, other=other),
+        said("Give one of the two another id."),
+        element=key,
+    )
 
 
 def _form_name(path: str) -> str:

@@ -8,7 +8,18 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Exists, Table, exists, insert, select, update
 
-from engine.storage.tables import Base, Instance, Involvement, Package, Ticket
+from engine.storage.tables import (
+    Base,
+    Incident,
+    Instance,
+    Involvement,
+    Job,
+    Package,
+    Subscription,
+    Ticket,
+    Timer,
+    UserTask,
+)
 
 Values = Mapping[str, Any]
 
@@ -85,3 +96,22 @@ def trouble(tx: Connection, instance_id: str, revision: int) -> bool:
     """A step of the instance has failed; False where it is no longer at the revision that the step was taken on."""
     statement = update(Instance).where(Instance.id == instance_id, Instance.revision == revision)
     return tx.execute(statement.values(troubled=True)).rowcount == 1
+
+
+def mend(tx: Connection, instance_id: str) -> None:
+    """The instance is troubled only as long as one of its steps' incidents is open."""
+    standing = exists().where(Incident.instance_id == instance_id, Incident.kind == "step", Incident.state == "open")
+    tx.execute(update(Instance).where(Instance.id == instance_id).values(troubled=standing))
+
+
+def waiting(tx: Connection, instance_id: str) -> dict[type[Base], list[int]]:
+    """The tokens that have an open user task, a timer, a subscription or an open job, as their rows say."""
+    kinds: tuple[type[Base], ...] = (UserTask, Timer, Subscription, Job)
+    found = {}
+    for kind in kinds:
+        columns = cast(Table, kind.__table__).c
+        statement = select(columns.token).where(columns.instance_id == instance_id, columns.token.is_not(None))
+        if "state" in columns:
+            statement = statement.where(columns.state == "open")
+        found[kind] = list(tx.execute(statement).scalars())
+    return found

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, Table, insert, select, update
+from sqlalchemy import Connection, Row, Table, func, insert, select, update
 
 from engine.storage.tables import Account, Clock, Company, Instance, Involvement, Job, Mail, Membership, Ticket
 
@@ -36,6 +36,18 @@ def any_due(tx: Connection, box: Outbox, now: datetime) -> bool:
     """Whether an entry is due: a look that takes no lock."""
     statement = select(box.id).where(box.state == "open", box.next_attempt_at <= now)
     return tx.execute(statement.limit(1)).first() is not None
+
+
+def get(tx: Connection, box: Outbox, entry_id: str) -> dict[str, Any] | None:
+    """An entry."""
+    row = tx.execute(select(box.__table__).where(box.id == entry_id)).one_or_none()
+    return dict(row._mapping) if row else None
+
+
+def address_of(tx: Connection, mail_id: str) -> str:
+    """Where a mail goes now: its account's present address, or the one that it was written to."""
+    statement = select(func.coalesce(Account.email, Mail.recipient)).outerjoin(Account, Account.id == Mail.account_id)
+    return str(tx.execute(statement.where(Mail.id == mail_id)).scalar_one())
 
 
 def lock(tx: Connection, box: Outbox, entry_id: str) -> dict[str, Any] | None:

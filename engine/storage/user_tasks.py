@@ -6,19 +6,21 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, insert, update
+from sqlalchemy import Connection, bindparam, case, insert, update
 
 from engine.storage.tables import UserTask, UserTaskGroup
+from engine.storage.tables.user_tasks import NEVER
 
 Values = Mapping[str, Any]
 
 
 def add(tx: Connection, rows: Sequence[Values]) -> list[int]:
-    """Write user tasks, and for each its groups: two batches. Gives the ids in the same order."""
+    """Write open user tasks, and for each its groups: two batches. Gives the ids in the same order."""
     statement = insert(UserTask).returning(UserTask.id, sort_by_parameter_order=True)
-    ids = list(tx.execute(statement, list(rows)).scalars())
+    rows = [{**row, "state": "open", "offered": row["assignee_id"] is None} for row in rows]
+    ids = list(tx.execute(statement, rows).scalars())
     members = [
-        {"user_task_id": user_task_id, "group": group}
+        {"user_task_id": user_task_id, "group": group, "offered": row["offered"], "due_at": row["due_at"]}
         for user_task_id, row in zip(ids, rows, strict=True)
         for group in row["groups"]
     ]
@@ -32,11 +34,29 @@ def close(tx: Connection, instance_id: str, outcomes: Mapping[int, str], at: dat
     statement = (
         update(UserTask)
         .where(UserTask.instance_id == instance_id, UserTask.token.in_(outcomes), UserTask.state == "open")
-        .values(state=case(dict(outcomes), value=UserTask.token), closed_at=at, closed_by=by)
+        .values(state=case(dict(outcomes), value=UserTask.token), closed_at=at, closed_by=by, offered=False)
     )
     tx.execute(statement)
 
 
 def assign(tx: Connection, user_task_id: int, account_id: int | None) -> None:
-    """Give it to somebody, or to nobody."""
-    tx.execute(update(UserTask).where(UserTask.id == user_task_id).values(assignee_id=account_id))
+    """Give an open one to somebody, or to nobody."""
+    statement = update(UserTask).where(UserTask.id == user_task_id)
+    tx.execute(statement.values(assignee_id=account_id, offered=account_id is None))
+
+
+def follow(tx: Connection, ticket_id: int, dues: Mapping[tuple[str, str], datetime | None]) -> None:
+    """Set when a ticket's open user tasks are due: {(goal, mark): instant, None while paused}; one batch."""
+    rows = [
+        {"of_goal": goal, "due": deadline or NEVER, "warned": dues.get((goal, "warning"))}
+        for (goal, mark), deadline in dues.items()
+        if mark == "deadline"
+    ]
+    if not rows:
+        return
+    statement = (
+        update(UserTask)
+        .where(UserTask.ticket_id == ticket_id, UserTask.state == "open", UserTask.goal == bindparam("of_goal"))
+        .values(due_at=bindparam("due"), warning_at=bindparam("warned"))
+    )
+    tx.execute(statement, rows)

@@ -147,13 +147,18 @@ def join(admin: Person, company: Company, package: str = PACKAGE) -> Iterator[Pe
 
 
 @contextmanager
-def running(folder: Path, database_url: str, package: Path = ROOT / "workflows" / PACKAGE) -> Iterator[Company]:
-    """Starts web and worker, deploys the package and makes the people, all as an administrator would."""
+def running(
+    folder: Path, database_url: str, package: Path = ROOT / "workflows" / PACKAGE, **more: Any
+) -> Iterator[Company]:
+    """Starts web and worker, deploys the package and makes the people, all as an administrator would.
+
+    `more`: settings that come before the usual ones.
+    """
     clock, smtp = VirtualClock(folder / "clock", instant(DAY)), SmtpServer()
     smtp.start()
     settings: dict[str, Any] = {
         "database_url": database_url, "smtp_url": smtp.url, "profile": "test", "test_clock": clock.path,
-        "base_url": ADDRESS,
+        "base_url": ADDRESS, **more,
     }  # fmt: skip
     added = run_iter("accounts", "add", "admin@staff.example", "--name", "Admin", "--administrator", **settings)
     assert added.returncode == 0, added.stderr

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from web.api import (
-    actions,
-    incidents,
-    instances,
-    messages,
-    notes,
-    outbox,
-    packages,
-    policies,
-    tickets,
-    user_tasks,
-)
+from web.api import incidents, instances, messages, outbox, packages, policies, user_tasks
 from web.api.people import accounts, companies, tokens
+from web.api.tickets import actions, attachments, notes, tickets
 from web.http.operations import Routes
 
 #: in the order in which the documentation shows them
 ROUTES: tuple[Routes, ...] = tuple(
     module.routes
     for module in (
-        tokens, tickets, notes, actions, user_tasks, messages, packages, policies,
+        tokens, tickets, notes, attachments, actions, user_tasks, messages, packages, policies,
         incidents, instances, outbox, accounts, companies,
     )
 )  # fmt: skip

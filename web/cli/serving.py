@@ -112,7 +112,7 @@ def _serve(settings: Settings, engine: Engine) -> None:
             host=settings.host,
             port=settings.port,
             threads=settings.threads,
-            max_request_body_size=max(settings.max_package, settings.max_body) + _MARGIN,
+            max_request_body_size=max(settings.max_package, settings.max_body, settings.max_attachment) + _MARGIN,
             ident=None,
             clear_untrusted_proxy_headers=not settings.proxies,  # then the application reads what proxies tell
         )

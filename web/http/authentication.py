@@ -8,6 +8,7 @@ from flask import request
 
 from engine.domain.actors import Actor
 from engine.domain.errors import Unauthorized
+from engine.domain.said import said
 
 if TYPE_CHECKING:
     from engine.commands.engine import Engine
@@ -22,7 +23,7 @@ def authenticate(engine: Engine, scope: str) -> Actor:
 
     kind, _, secret = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not secret.strip():
-        raise Unauthorized("Show a bearer token in the Authorization header.")
+        raise Unauthorized(said("Show a bearer token in the Authorization header."))
     actor = actor_for(engine, secret.strip())
     require_scope(actor, scope)
     return actor

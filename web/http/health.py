@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, jsonify
 
+from engine.domain.said import said
 from web.problems import problem
 
 #: gives what is missing, empty when all is there
@@ -24,7 +25,7 @@ def health(check: Check) -> Blueprint:
     def readyz() -> Response:
         missing = check()
         if missing:
-            response = problem(503, "not-ready", "Not ready", missing)
+            response = problem(503, "not-ready", said("Not ready"), missing)
             response.headers["Retry-After"] = "1"
             return response
         return jsonify(status="ready")

@@ -19,8 +19,13 @@ JSON = "application/json"
 HEADER = "Idempotency-Key"
 
 
-def once(engine: Engine, actor: Actor, work: Callable[[], Response]) -> Response:
-    """Answers the present request; one with a key that was answered before gets that answer again."""
+def once(
+    engine: Engine, actor: Actor, work: Callable[[], Response], body: Callable[[], bytes] | None = None
+) -> Response:
+    """Answers the present request; one with a key that was answered before gets that answer again.
+
+    `body` gives what tells the body from others, where that isn't the body itself.
+    """
     key = request.headers.get(HEADER)
     if key is None:
         return work()
@@ -36,7 +41,7 @@ def once(engine: Engine, actor: Actor, work: Callable[[], Response]) -> Response
         location = {"Location": response.location} if response.location else {}
         return idempotency.Answer(response.status_code, response.get_json(silent=True), location)
 
-    answer = idempotency.run(engine, key, actor, _fingerprint(), answered)
+    answer = idempotency.run(engine, key, actor, _fingerprint((body or request.get_data)()), answered)
     response = Response(status=answer.status, headers=dict(answer.headers))
     if answer.body is None:
         del response.headers["Content-Type"]
@@ -48,9 +53,9 @@ def once(engine: Engine, actor: Actor, work: Callable[[], Response]) -> Response
     return response
 
 
-def _fingerprint() -> str:
+def _fingerprint(body: bytes) -> str:
     """What makes two requests the same: method, address, kind of body and body."""
     digest = hashlib.sha256()
-    for part in (request.method.encode(), request.full_path.encode(), request.mimetype.encode(), request.get_data()):
+    for part in (request.method.encode(), request.full_path.encode(), request.mimetype.encode(), body):
         digest.update(len(part).to_bytes(8, "big") + part)
     return digest.hexdigest()

@@ -13,9 +13,12 @@ from flask import Blueprint, Response, current_app, request
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from engine.domain.actors import Actor
+from engine.domain.said import said
 from web.http.authentication import NOBODY, authenticate
 from web.http.idempotency import once
-from web.problems import HttpError, language
+from web.http.language import language
+from web.http.uploads import MARGIN, posted_file
+from web.problems import HttpError
 from web.settings import Settings
 from web.strict_json import Unreadable, read_json, storable
 
@@ -83,6 +86,8 @@ class Operation:
     status: int = 200
     #: media types taken instead of a JSON body; the view reads the body by itself
     media: tuple[str, ...] = ()
+    #: the view is handed the request's one file, unread
+    takes_file: bool = False
     #: whether it takes an Idempotency-Key. Where passwords are guessed none is taken: what is counted must stay counted
     keyed: bool = True
 
@@ -109,15 +114,21 @@ class Operation:
             arguments["query"] = self.query.model_validate(_query_values())
         if self.body:
             arguments["body"] = self.body.model_validate(json_object())
+        file = posted_file() if self.takes_file else None
+        if file:
+            arguments["file"] = file
         if self.takes_key:
-            return once(call.engine, call.actor, lambda: self._answer(self.view(call, **arguments)))
+            told = file.digest if file else None
+            return once(call.engine, call.actor, lambda: self._answer(self.view(call, **arguments)), told)
         return self._answer(self.view(call, **arguments))
 
     def _call(self) -> Call:
         settings: Settings = current_app.extensions["iter.settings"]
         engine: Engine = current_app.extensions["iter.engine"]
         actor = authenticate(engine, self.scope) if self.scope else NOBODY
-        if self.media:
+        if self.takes_file:
+            request.max_content_length = settings.max_attachment + MARGIN
+        elif self.media:
             request.max_content_length = settings.max_package
         return Call(engine=engine, settings=settings, actor=actor, language=language())
 
@@ -153,6 +164,7 @@ class Routes:
         query: type[BaseModel] | None = None,
         status: int = 200,
         media: tuple[str, ...] = (),
+        takes_file: bool = False,
         keyed: bool = True,
     ) -> Callable[[View], View]:
         """Declares the decorated view as an operation; its docstring is its documentation."""
@@ -160,7 +172,7 @@ class Routes:
         def declare(view: View) -> View:
             operation = Operation(
                 noun=self.noun, method=method, path=path, view=view, scope=scope, gives=gives,
-                body=body, query=query, status=status, media=media, keyed=keyed,
+                body=body, query=query, status=status, media=media, takes_file=takes_file, keyed=keyed,
             )  # fmt: skip
             self.operations.append(operation)
             return view
@@ -189,7 +201,7 @@ def _query_values() -> dict[str, Any]:
     values: dict[str, Any] = {}
     for key, found in request.args.lists():
         if len(found) > 1 or not storable(key) or not storable(found[0]):
-            raise Unreadable("The request couldn't be read.")
+            raise Unreadable(said("The request couldn't be read."))
         values[key] = found[0]
     return values
 
@@ -203,13 +215,13 @@ def json_object() -> dict[str, Any]:
         raise wrong_media_type(JSON)
     value = read_json(content)
     if not isinstance(value, dict):
-        raise Unreadable("The body must be a JSON object.")
+        raise Unreadable(said("The body must be a JSON object."))
     return value
 
 
 def wrong_media_type(*expected: str) -> HttpError:
     """The 415 that names what would have been taken."""
-    text = "Send {expected}, not {given}."
+    text = said("Send {expected}, not {given}.")
     values = {"expected": ", ".join(expected), "given": request.mimetype or "nothing"}
     accept = {"Accept": ", ".join(expected)}
-    return HttpError(415, "unsupported-media-type", "Unsupported media type", text, values, accept)
+    return HttpError(415, "unsupported-media-type", said("Unsupported media type"), text, values, accept)

@@ -16,9 +16,12 @@ from engine.commands.stepping import Overtaken, StepKept, Work, take_step, worki
 from engine.domain.actors import SYSTEM
 from engine.domain.errors import Conflict
 from engine.domain.events import JobCompleted, JobFailed
+from engine.domain.remedies import Cause
+from engine.domain.said import said
 from engine.domain.storable import value_problem
 from engine.job_handlers.values import JobValues
-from engine.storage import incidents, instances, outbox
+from engine.storage import instances, outbox
+from engine.storage.operations import incidents
 from engine.storage.tables import Job
 
 #: longest problem that is kept
@@ -45,7 +48,7 @@ def complete(engine: Engine, job_id: str, result: Mapping[str, Any]) -> None:
     Where the step fails, an incident keeps the result, and the job counts as done all the same.
     """
     if problem := value_problem(dict(result)):
-        fail(engine, job_id, f"The result can't be kept: {problem}", permanent=True)
+        fail(engine, job_id, said("The result can't be kept: {problem}", problem=problem), permanent=True)
         return
     _settle(engine, "jobs.complete", job_id, "done", "", lambda token: JobCompleted(token, dict(result)))
 
@@ -84,7 +87,7 @@ def _settle(engine: Engine, command: str, job_id: str, state: str, problem: str,
             job = loaded.cause if loaded else outbox.lock(work.tx, Job, job_id)
             if job is None or job["state"] != "open":
                 return
-            _close(work, job_id, state, problem)
+            close(work, job_id, state, problem)
             if loaded and job["token"] is not None and loaded.instance["ended_at"] is None:
                 take_step(work, loaded, event(job["token"]))
             elif state == "failed":
@@ -96,10 +99,11 @@ def _settle(engine: Engine, command: str, job_id: str, state: str, problem: str,
         # a step that failed stands in its incident, and a token that is gone wants nothing: no repetition mends either
         kept = isinstance(refused, StepKept)
         with working(engine, SYSTEM, command) as work:
-            _close(work, job_id, state if kept else "cancelled", str(refused)[:LONGEST_PROBLEM])
+            close(work, job_id, state if kept else "cancelled", str(refused)[:LONGEST_PROBLEM])
 
 
-def _close(work: Work, job_id: str, state: str, problem: str) -> None:
+def close(work: Work, job_id: str, state: str, problem: str) -> None:
+    """It is done, failed for good, or no longer wanted."""
     values = {"state": state, "last_error": problem, "next_attempt_at": None, "finished_at": work.now}
     outbox.change(work.tx, Job, job_id, values)
 
@@ -109,15 +113,16 @@ def _tell(work: Work, job: Mapping[str, Any], state: str) -> None:
     work.journal({"job": job["id"], "type": job["type"], "state": state}, element=job["element"], **where)
 
 
-def raise_incident(work: Work, job: Mapping[str, Any], problem: str) -> None:
-    """An incident about a job that no token waits for; it outlives the instance."""
+def raise_incident(work: Work, job: Mapping[str, Any], problem: str, cause: Cause = "text") -> int:
+    """An incident about a job that no token waits for, a mail's; it outlives the instance. Gives its id."""
     where = {"package_id": job["package_id"], "ticket_id": job["ticket_id"]}
     row = {
-        "kind": "job", **where, "instance_id": None, "token": None, "element": job["element"], "problem": problem,
-        "event": None, "job_id": job["id"], "mail_id": None, "message_id": None, "state": "open",
+        "kind": "job", "cause": cause, **where, "instance_id": None, "token": None, "element": job["element"],
+        "problem": problem, "event": None, "job_id": job["id"], "mail_id": None, "message_id": None, "state": "open",
         "raised_at": work.now, "raised_by": work.actor.id,
     }  # fmt: skip
     (incident_id,) = incidents.add(work.tx, [row])
     told = {"incident": incident_id, "job": job["id"], "problem": problem}
     work.journal(told, kind="incident_raised", element=job["element"], **where)
     work.signal(incident_raised, incident_id=incident_id, ticket_id=job["ticket_id"], instance_id=None)
+    return incident_id

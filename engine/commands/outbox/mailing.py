@@ -13,6 +13,7 @@ from engine.commands.stepping import Work
 from engine.domain.actors import resolve_group
 from engine.domain.mail_texts.texts import MailFailed
 from engine.domain.packages import Choice, Package, Status, text
+from engine.domain.said import said
 from engine.domain.time.zones import find_zone
 from engine.storage import outbox
 
@@ -24,11 +25,11 @@ def compose(work: Work, job: Values) -> list[dict[str, Any]]:
     payload: Values = job["payload"]
     deployment_id = outbox.deployment_id(work.tx, job["instance_id"], job["ticket_id"])
     if deployment_id is None:
-        raise MailFailed("The mail belongs to no ticket.")
+        raise MailFailed(said("The mail belongs to no ticket."))
     version = work.engine.version(deployment_id, work.tx)
     template = version.mails.get(payload["template"])
     if template is None:
-        raise MailFailed(f"The package has no mail “{payload['template']}”.")
+        raise MailFailed(said("The package has no mail “{template}”.", template=payload["template"]))
     values = _values(work, version.package, payload)
     sender = version.package.mail.sender
     rows = []

@@ -15,7 +15,8 @@ from engine.commands.stepping import Work, working
 from engine.domain.actors import SYSTEM
 from engine.domain.mail_texts.texts import MailFailed
 from engine.job_handlers.smtp import OutgoingMail
-from engine.storage import incidents, outbox
+from engine.storage import outbox
+from engine.storage.operations import incidents
 from engine.storage.tables import Job, Mail
 
 
@@ -108,7 +109,7 @@ def fail(engine: Engine, mail_id: str, problem: str, *, permanent: bool, attempt
 def _raise_incident(work: Work, mail: Mapping[str, Any], problem: str) -> None:
     where = {"package_id": mail["package_id"], "ticket_id": mail["ticket_id"]}
     row = {
-        "kind": "mail", **where, "instance_id": None, "token": None, "element": "", "problem": problem,
+        "kind": "mail", "cause": "mail", **where, "instance_id": None, "token": None, "element": "", "problem": problem,
         "event": None, "job_id": None, "mail_id": mail["id"], "message_id": None, "state": "open",
         "raised_at": work.now, "raised_by": work.actor.id,
     }  # fmt: skip

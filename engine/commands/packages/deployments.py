@@ -16,6 +16,7 @@ from engine.commands.stepping import Work, working
 from engine.domain.actors import Actor
 from engine.domain.errors import Forbidden, Invalid
 from engine.domain.policies import Policy
+from engine.domain.said import said
 from engine.domain.storable import LINE, check_texts, text_problem
 from engine.spiff.versions import PackageVersion, read_version
 from engine.storage import packages
@@ -65,14 +66,24 @@ def check_files(files: Mapping[str, bytes]) -> None:
     for path, content in files.items():
         shown = path.encode("ascii", "backslashreplace").decode()[:MAX_PATH]
         if text_problem(path, MAX_PATH) or path.startswith("/") or ".." in path.split("/") or "\\" in path:
-            errors[shown] = ["Expected a relative path of at most 200 characters."]
+            errors[shown] = [said("Expected a relative path of at most 200 characters.")]
         elif len(content) > MAX_FILE:
-            errors[shown] = [f"Expected at most {MAX_FILE} bytes, but got {len(content)}."]
+            errors[shown] = [
+                said("Expected at most {max_file} bytes, but got {count}.", max_file=MAX_FILE, count=len(content))
+            ]
     total = sum(map(len, files.values()))
     if len(files) > MAX_FILES or total > MAX_PACKAGE:
-        raise Invalid(f"Expected at most {MAX_FILES} files and {MAX_PACKAGE} bytes, but got {len(files)} and {total}.")
+        raise Invalid(
+            said(
+                "Expected at most {max_files} files and {max_package} bytes, but got {count} and {total}.",
+                max_files=MAX_FILES,
+                max_package=MAX_PACKAGE,
+                count=len(files),
+                total=total,
+            )
+        )
     if errors:
-        raise Invalid("The package can't be read.", errors)
+        raise Invalid(said("The package can't be read."), errors)
 
 
 def _require_deployer(work: Work, latest: Row[Any] | None) -> None:
@@ -80,7 +91,7 @@ def _require_deployer(work: Work, latest: Row[Any] | None) -> None:
     if latest is not None:
         require(work.actor, "deploy", work.engine.version(latest.id, work.tx).package)
     elif not work.actor.administrator:
-        raise Forbidden("Only administrators deploy new packages.")
+        raise Forbidden(said("Only administrators deploy new packages."))
 
 
 def _write(work: Work, package: Row[Any], version: PackageVersion, source: str, reason: str) -> Deployment:

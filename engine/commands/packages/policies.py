@@ -12,6 +12,7 @@ from engine.commands.stepping import working
 from engine.domain.actors import Actor
 from engine.domain.errors import Conflict, Invalid, NotFound, Problem
 from engine.domain.policies import Policy
+from engine.domain.said import said
 from engine.domain.storable import check_values
 from engine.storage import packages
 
@@ -33,18 +34,27 @@ def change(
     between.
     """
     if len(reason) > LONGEST_REASON:
-        raise Invalid("The reason is too long.", {"reason": [f"At most {LONGEST_REASON} characters."]})
+        raise Invalid(
+            said("The reason is too long."),
+            {"reason": [said("At most {longest_reason} characters.", longest_reason=LONGEST_REASON)]},
+        )
     wanted = Policy.from_json(check_values({**content, "version": 1}))
     with working(engine, actor, "policies.change") as work:
         row = packages.current(work.tx, package_id)
         if row is None:
-            raise NotFound("There is no such package.")
+            raise NotFound(said("There is no such package."))
         package = engine.version(row.deployment_id, work.tx).package
         require(actor, "edit_policy", package)
         row = packages.lock(work.tx, package_id, work.now)
         version = packages.next_policy_version(work.tx, package_id)
         if expected_version != version - 1:
-            raise Conflict(f"The policy is in version {version - 1} by now, not {expected_version}.")
+            raise Conflict(
+                said(
+                    "The policy is in version {value} by now, not {expected_version}.",
+                    value=version - 1,
+                    expected_version=expected_version,
+                )
+            )
         policy = replace(wanted, version=version)
         _require_right(policy.check(package, "policy"))
         stored = {
@@ -60,6 +70,6 @@ def _require_right(problems: Sequence[Problem]) -> None:
     fields: dict[str, list[str]] = {}
     for problem in problems:
         if problem.severity == "error":
-            fields.setdefault(problem.label or "policy", []).append(f"{problem.problem} {problem.remedy}")
+            fields.setdefault(problem.label or "policy", []).append(said("{problem} {remedy}", problem=problem.problem, remedy=problem.remedy))
     if fields:
-        raise Invalid("The policy can't be used like this.", fields)
+        raise Invalid(said("The policy can't be used like this."), fields)

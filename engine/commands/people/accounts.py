@@ -1,41 +1,30 @@
-"""Accounts: create, invite, edit, disable, passwords, what they are in packages. Tokens stand in `tokens`."""
+"""Accounts: create, edit, disable, passwords, what they are in packages. How one signs in stands in `sessions`."""
 
 from __future__ import annotations
 
-import re
-import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row
 from sqlalchemy.exc import IntegrityError
 
 from engine.commands.engine import Engine
-from engine.commands.people.passwords import hash_password, is_right
-from engine.commands.people.staff import package_of, require_people, require_people_of
-from engine.commands.people.throttle import Throttle
-from engine.commands.people.tokens import hash_of
-from engine.commands.stepping import working
-from engine.domain.actors import SYSTEM, Actor
-from engine.domain.errors import Conflict, Forbidden, Invalid, NotFound, Unauthorized
-from engine.domain.packages import Package
+from engine.commands.people import account_mails
+from engine.commands.people.account_values import (
+    check_roles,
+    checked_account,
+    name_problems,
+    one_line,
+    preference_problems,
+)
+from engine.commands.people.passwords import hash_password
+from engine.commands.people.proving import prove_again
+from engine.commands.people.sessions import sign_out_everywhere
+from engine.commands.people.staff import locked_account, package_of, require_people, require_people_of
+from engine.commands.stepping import Work, working
+from engine.domain.actors import Actor
+from engine.domain.errors import Conflict, Forbidden, Invalid
+from engine.domain.said import said
 from engine.storage.people import accounts as store
-from engine.storage.people import tokens as token_store
-
-#: a token that does nothing but set the account's first password
-INVITATION = "invitation"
-INVITATION_LIFETIME = timedelta(days=7)
-_EMAIL = re.compile(r"[^@\s\x00-\x1f<>(),;:\"\\\[\]]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)*")
-
-
-@dataclass(frozen=True, slots=True)
-class Invited:
-    """A new account, and the secret with which its owner sets the first password (`accept`)."""
-
-    account_id: int
-    secret: str
 
 
 def create(
@@ -52,83 +41,92 @@ def create(
     time_zone: str = "",
     demonstration: bool = False,
 ) -> int:
-    """A new account's id; without a password nobody can log in to it yet.
+    """A new account's id; without a password nobody can sign in to it yet (`links.invitations`).
 
     Raises `Forbidden`, `Invalid`, `Conflict` where the address has an account.
     """
     if administrator and not actor.administrator:
-        raise Forbidden("Only administrators make administrators.")
-    values = _checked(email, name, kind, company) | {
+        raise Forbidden(said("Only administrators make administrators."))
+    values = checked_account(email, name, kind, company) | {
         "administrator": administrator,
         "password_hash": None if password is None else hash_password(password),
-        "language": language,
-        "time_zone": time_zone,
         "demonstration": demonstration,
         "active": True,
         "created_at": engine.clock(),
+        **_preferences({"language": language, "time_zone": time_zone}),
     }
     try:
         with working(engine, actor, "accounts.create") as work:
             require_people(engine, work.tx, actor)
-            if company is not None and store.company(work.tx, company) is None:
-                raise _no_company()
+            _require_company(work, company)
             account_id = store.add(work.tx, values)
             told = {key: values[key] for key in ("email", "name", "kind", "company_id", "administrator")}
             work.journal({"account": account_id, **told})
     except IntegrityError as error:
-        raise Conflict(f"There is an account for {values['email']} already.") from error
+        text = said("There is an account for {email} already.", email=values["email"])
+        raise Conflict(text) from error
     return account_id
 
 
-def invite(engine: Engine, actor: Actor, **values: Any) -> Invited:
-    """An account as `create` makes it, without a password, and the secret for its owner, valid for a week."""
-    secret = secrets.token_urlsafe(32)
-    with working(engine, actor, "accounts.invite") as work:
-        account_id = create(engine, actor, **values)
-        row = {
-            "account_id": account_id, "name": INVITATION, "hash": hash_of(f"{INVITATION} {secret}"), "scopes": [],
-            "created_at": work.now, "expires_at": work.now + INVITATION_LIFETIME,
-        }  # fmt: skip
-        token_store.add(work.tx, row)
-        work.journal({"account": account_id})
-    return Invited(account_id, secret)
+def edit(engine: Engine, actor: Actor, account_id: int, *, name: str | None = None, company: int | None = None) -> None:
+    """Another's name, a customer's company; one's own name. What is None stays.
 
-
-def accept(engine: Engine, secret: str, password: str) -> int:
-    """Set the first password of the account that was invited with this secret; its id. Raises `Unauthorized`."""
-    hashed = hash_password(password)
-    with working(engine, SYSTEM, "accounts.accept") as work:
-        rows = token_store.bearer(work.tx, hash_of(f"{INVITATION} {secret}"), work.now)
-        if not rows or not token_store.revoke(work.tx, work.now, token_id=rows[0].token_id):
-            raise Unauthorized("The invitation isn't valid any more.")
-        work.actor = Actor(id=rows[0].id)
-        store.change(work.tx, rows[0].id, {"password_hash": hashed})
-        work.journal({"account": rows[0].id})
-    return int(rows[0].id)
-
-
-def set_password(engine: Engine, actor: Actor, account_id: int, password: str, current: str | None = None) -> None:
-    """One's own password (`current` must be right), or another's as administrator; all tokens end.
-
-    Raises `Forbidden`, `Invalid`, `NotFound`, `Throttled`: whoever has got hold of a token mustn't guess the password.
+    Raises `Forbidden`, `NotFound`, `Invalid`. Addresses are changed by who has them (`links.addresses`).
     """
+    values: dict[str, Any] = {}
+    with working(engine, actor, "accounts.edit") as work:
+        account = locked_account(work.tx, account_id)
+        if account_id != actor.id or company is not None:
+            require_people_of(engine, work.tx, actor, account)
+        if name is not None:
+            values["name"] = one_line(name)
+        if company is not None:
+            values["company_id"] = company
+        if fields := _edit_problems(values, account.kind):
+            raise Invalid(said("The account can't be written like this."), fields)
+        _require_company(work, company)
+        if values:
+            store.change(work.tx, account_id, values)
+        work.journal({"account": account_id, **values})
+
+
+def set_preferences(engine: Engine, actor: Actor, **values: str) -> None:
+    """One's own `language`, `time_zone`, `theme`; empty: as the browser has it. Raises `Invalid`."""
+    checked = _preferences(values)
+    with working(engine, actor, "accounts.set_preferences") as work:
+        if checked:
+            store.change(work.tx, actor.id, checked)
+        work.journal({"account": actor.id, **checked})
+
+
+def set_password(
+    engine: Engine, actor: Actor, account_id: int, password: str, current: str | None = None, keep: int | None = None
+) -> None:
+    """One's own password (`current` must be right), or another's as administrator; its owner is told by mail.
+
+    All tokens end, and all sessions but the one to keep. Raises `Forbidden`, `Invalid`, `NotFound`, `Throttled`:
+    whoever has got hold of a session mustn't guess the password.
+    """
+    if account_id == actor.id:
+        prove_again(engine, actor, current or "")
+    elif not actor.administrator:
+        raise Forbidden(said("Only administrators set other people's passwords."))
     hashed = hash_password(password)
-    if not actor.administrator:
-        _require_own(engine, actor, account_id, current or "")
     with working(engine, actor, "accounts.set_password") as work:
-        _locked(work.tx, account_id)
+        account = locked_account(work.tx, account_id)
         store.change(work.tx, account_id, {"password_hash": hashed})
-        token_store.revoke(work.tx, work.now, account_id=account_id)
+        sign_out_everywhere(work, account_id, keep=keep)
+        account_mails.send(work, account, "password_changed")
         work.journal({"account": account_id})
 
 
 def disable(engine: Engine, actor: Actor, account_id: int) -> None:
-    """Nobody logs in to it any more, its tokens end, it gets no mail; what it did stays its own.
+    """Nobody signs in to it any more, its sessions and tokens end, it gets no mail; what it did stays its own.
 
     Raises `Forbidden`, `NotFound`, `Conflict` for one's own account.
     """
     if account_id == actor.id:
-        raise Conflict("You can't disable your own account.")
+        raise Conflict(said("You can't disable your own account."))
     _set_active(engine, actor, account_id, active=False)
 
 
@@ -147,9 +145,9 @@ def set_memberships(
     with working(engine, actor, "accounts.set_memberships") as work:
         package = package_of(engine, work.tx, package_id)
         if not actor.may("accounts", package):
-            raise Forbidden("You don't manage the people of this package.")
-        account = _locked(work.tx, account_id)
-        _check_roles(package, account.kind, roles)
+            raise Forbidden(said("You don't manage the people of this package."))
+        account = locked_account(work.tx, account_id)
+        check_roles(package, account.kind, roles)
         store.set_memberships(work.tx, account_id, package_id, roles)
         data = {"account": account_id, "roles": {role: list(departments) for role, departments in roles.items()}}
         work.journal(data, package_id=package_id)
@@ -157,61 +155,28 @@ def set_memberships(
 
 def _set_active(engine: Engine, actor: Actor, account_id: int, *, active: bool) -> None:
     with working(engine, actor, f"accounts.{'enable' if active else 'disable'}") as work:
-        account = _locked(work.tx, account_id)
+        account = locked_account(work.tx, account_id)
         require_people_of(engine, work.tx, actor, account)
         store.change(work.tx, account_id, {"active": active})
         if not active:
-            token_store.revoke(work.tx, work.now, account_id=account_id)
+            sign_out_everywhere(work, account_id)
         work.journal({"account": account_id})
 
 
-def _locked(tx: Connection, account_id: int) -> Row[Any]:
-    account = store.account(tx, account_id)
-    if account is None:
-        raise NotFound("There is no such account.")
-    return account
+def _preferences(values: Mapping[str, str]) -> dict[str, str]:
+    if fields := preference_problems(values):
+        raise Invalid(said("These preferences can't be kept."), fields)
+    return dict(values)
 
 
-def _require_own(engine: Engine, actor: Actor, account_id: int, current: str) -> None:
-    if actor.id != account_id:
-        raise Forbidden("Only administrators set other people's passwords.")
-    throttle = Throttle(engine, email=actor.email, address="")
-    throttle.count()
-    with engine.database.read() as tx:
-        account = store.by_email(tx, actor.email)
-    if account is None or not is_right(current, account.password_hash):
-        raise Invalid("The present password is wrong.", {"current": ["The present password is wrong."]})
-    throttle.forgive()
+def _edit_problems(values: Mapping[str, Any], kind: str) -> dict[str, list[str]]:
+    fields = name_problems(values["name"]) if "name" in values else {}
+    if "company_id" in values and kind != "customer":
+        fields["company"] = [said("A customer belongs to a company, staff doesn't.")]
+    return fields
 
 
-def _checked(email: str, name: str, kind: str, company: int | None) -> dict[str, Any]:
-    email, name = email.strip().lower(), " ".join(name.split())
-    fields: dict[str, list[str]] = {}
-    if len(email) > 254 or not email.isprintable() or not _EMAIL.fullmatch(email):
-        fields["email"] = ["This isn't an e-mail address."]
-    if not 0 < len(name) <= 200 or not name.isprintable():
-        fields["name"] = ["A name has 1 to 200 characters."]
-    if kind not in ("staff", "customer"):
-        fields["kind"] = ["An account is staff or customer."]
-    elif (kind == "customer") != (company is not None):
-        fields["company"] = ["A customer belongs to a company, staff doesn't."]
-    if fields:
-        raise Invalid("The account can't be written like this.", fields)
-    return {"email": email, "name": name, "kind": kind, "company_id": company}
-
-
-def _check_roles(package: Package, kind: str, roles: Mapping[str, Sequence[str]]) -> None:
-    fields: dict[str, list[str]] = {}
-    for role, departments in roles.items():
-        if role not in package.roles:
-            fields[role] = [f"The package has no such role; it has {', '.join(package.roles)}."]
-        elif package.roles[role].kind != kind:
-            fields[role] = [f"The role is for {package.roles[role].kind}, the account is {kind}."]
-        elif unknown := sorted(set(departments) - set(package.departments)):
-            fields[role] = [f"The package has no department {', '.join(unknown)}."]
-    if fields:
-        raise Invalid("These roles can't be given.", fields)
-
-
-def _no_company() -> Invalid:
-    return Invalid("There is no such company.", {"company": ["There is no such company."]})
+def _require_company(work: Work, company: int | None) -> None:
+    if company is not None and store.company(work.tx, company) is None:
+        text = said("There is no such company.")
+        raise Invalid(text, {"company": [text]})

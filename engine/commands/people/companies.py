@@ -12,6 +12,7 @@ from engine.commands.people.staff import require_people
 from engine.commands.stepping import working
 from engine.domain.actors import Actor
 from engine.domain.errors import Conflict, Invalid, NotFound
+from engine.domain.said import said
 from engine.storage.people import accounts as store
 
 LIMITS = {"name": 200, "vat_number": 50, "reference": 100}
@@ -44,7 +45,7 @@ def edit(engine: Engine, actor: Actor, company_id: int, **values: Any) -> None:
         with working(engine, actor, "companies.edit") as work:
             require_people(engine, work.tx, actor)
             if store.company(work.tx, company_id) is None:
-                raise NotFound("There is no such company.")
+                raise NotFound(said("There is no such company."))
             if checked:
                 store.change_company(work.tx, company_id, checked)
             work.journal({"company": company_id, **checked})
@@ -57,18 +58,18 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
     clean = {key: value.strip() if isinstance(value, str) else value for key, value in values.items()}
     for key, limit in LIMITS.items():
         if len(clean.get(key, "")) > limit:
-            fields[key] = [f"At most {limit} characters."]
+            fields[key] = [said("At most {limit} characters.", limit=limit)]
     if "name" in clean and not clean["name"]:
-        fields["name"] = ["A company has a name."]
+        fields["name"] = [said("A company has a name.")]
     services = clean.get("services", [])
     if len(services) > 100 or any(not 0 < len(service) <= 200 for service in services):
-        fields["services"] = ["At most 100 services of 1 to 200 characters."]
+        fields["services"] = [said("At most 100 services of 1 to 200 characters.")]
     unknown = set(clean) - {*LIMITS, "services", "active"}
-    fields.update({key: ["There is no such field."] for key in unknown})
+    fields.update({key: [said("There is no such field.")] for key in unknown})
     if fields:
-        raise Invalid("The company can't be written like this.", fields)
+        raise Invalid(said("The company can't be written like this."), fields)
     return clean
 
 
 def _taken(name: str) -> Conflict:
-    return Conflict(f"There is a company “{name}” already.")
+    return Conflict(said("There is a company “{name}” already.", name=name))

@@ -1,13 +1,18 @@
-"""Passwords: which are accepted, hashing, and checking in a time that tells nothing. Accounts don't belong here."""
+"""Passwords: which are accepted, hashing, checking in a time that tells nothing; and what is kept of random secrets.
+
+Accounts don't belong here.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
 from engine.domain.errors import Invalid
+from engine.domain.said import said
 
 SHORTEST = 10
 LONGEST = 200
@@ -21,7 +26,7 @@ def hash_password(password: str) -> str:
     Raises `Invalid` for the field `password`.
     """
     if not SHORTEST <= len(password) <= LONGEST:
-        text = f"A password has {SHORTEST} to {LONGEST} characters."
+        text = said("A password has {shortest} to {longest} characters.", shortest=SHORTEST, longest=LONGEST)
         raise Invalid(text, {"password": [text]})
     return _hasher.hash(_bytes(password))
 
@@ -32,6 +37,11 @@ def is_right(password: str, hashed: str | None) -> bool:
         return _hasher.verify(hashed or _nobodys(), _bytes(password[: LONGEST + 1])) and hashed is not None
     except (Argon2Error, InvalidHashError):
         return False
+
+
+def hash_of(secret: str) -> str:
+    """What is kept of a secret that chance made (a token, a link): no salt needed, nor any slowness."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @cache

@@ -10,15 +10,25 @@ from engine.commands.engine import Engine
 from engine.domain.actors import Actor
 from engine.domain.errors import Forbidden, NotFound
 from engine.domain.packages import Package
+from engine.domain.said import said
+from engine.domain.storable import can_be_id
 from engine.storage import packages
 from engine.storage.people import accounts
+
+
+def locked_account(tx: Connection, account_id: int) -> Row[Any]:
+    """An account, locked until the transaction ends. Raises `NotFound`."""
+    account = accounts.account(tx, account_id) if can_be_id(account_id) else None
+    if account is None:
+        raise NotFound(said("There is no such account."))
+    return account
 
 
 def package_of(engine: Engine, tx: Connection, package_id: str) -> Package:
     """The package as its latest version says. Raises `NotFound`."""
     row = packages.current(tx, package_id)
     if row is None:
-        raise NotFound("There is no such package.")
+        raise NotFound(said("There is no such package."))
     return engine.version(row.deployment_id, tx).package
 
 
@@ -29,7 +39,7 @@ def require_people(engine: Engine, tx: Connection, actor: Actor) -> None:
     for package_id in sorted({member.package for member in actor.memberships}):
         if actor.may("accounts", package_of(engine, tx, package_id)):
             return
-    raise Forbidden("You don't manage accounts.")
+    raise Forbidden(said("You don't manage accounts."))
 
 
 def require_people_of(engine: Engine, tx: Connection, actor: Actor, account: Row[Any]) -> None:
@@ -39,4 +49,4 @@ def require_people_of(engine: Engine, tx: Connection, actor: Actor, account: Row
         return
     theirs = {member.package_id for member in accounts.memberships(tx, account.id)}
     if account.administrator or not all(actor.may("accounts", package_of(engine, tx, p)) for p in sorted(theirs)):
-        raise Forbidden("You don't manage this account.")
+        raise Forbidden(said("You don't manage this account."))

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from engine.commands.engine import Engine
-from engine.commands.people.passwords import is_right
-from engine.commands.people.throttle import Throttle
+from engine.commands.people import two_factor
+from engine.commands.people.passwords import hash_of
+from engine.commands.people.proving import prove
 from engine.domain.actors import Actor, Membership
 from engine.domain.errors import Forbidden, Invalid, NotFound, Unauthorized
-from engine.storage.people import accounts
+from engine.domain.said import said
 from engine.storage.people import tokens as store
 
 #: `read`: GET; `write`: whatever changes tickets; `admin`: packages, policies, accounts, incidents
@@ -43,25 +43,20 @@ def exchange(
     password: str,
     *,
     address: str = "",
+    code: str = "",
     name: str = "",
     scopes: Collection[str] | None = None,
     lifetime: timedelta = LIFETIME,
 ) -> Issued:
-    """A token for who knows the account's password. `address` is where the request came from, for throttling.
+    """A token for who knows the account's password, and shows a code where two-factor is on.
 
-    Raises `Unauthorized` (an unknown account, a disabled one and a wrong password are told alike, in equal time),
-    `Throttled`, `Invalid`.
+    `address` is where the request came from, for throttling. Raises `Unauthorized` (an unknown account, a disabled
+    one and a wrong password are told alike, in equal time), `Throttled`, `Invalid` (field `code`: missing or wrong).
     """
-    email = email.strip().lower()[:320]
     wanted = _checked_scopes(scopes)
-    throttle = Throttle(engine, email=email, address=address)
-    throttle.count()
-    with engine.database.read() as tx:
-        account = accounts.by_email(tx, email)
-    usable = account is not None and account.active
-    if not is_right(password, account.password_hash if account and usable else None) or account is None:
-        raise Unauthorized("The address or the password is wrong.")
-    throttle.forgive()
+    account = prove(engine, email, password, address)
+    if account.totp_secret is not None:
+        two_factor.require_code(engine, account.id, code)
     return _issue(engine, account.id, name, wanted, lifetime)
 
 
@@ -80,12 +75,12 @@ def create(
     """
     account_id = actor.id if account_id is None else account_id
     if account_id != actor.id and not actor.administrator:
-        raise Forbidden("Tokens are made for oneself.")
+        raise Forbidden(said("Tokens are made for oneself."))
     wanted = _checked_scopes(scopes)
     if actor.scopes is not None:
         wanted = tuple(actor.scopes) if wanted is None else wanted
         if not actor.scopes.issuperset(wanted):
-            raise Forbidden("A token can't allow more than the one that it is made with.")
+            raise Forbidden(said("A token can't allow more than the one that it is made with."))
     return _issue(engine, account_id, name, wanted, lifetime)
 
 
@@ -97,9 +92,9 @@ def revoke(engine: Engine, actor: Actor, token_id: int) -> None:
     with engine.database.begin() as tx:
         row = store.token(tx, token_id)
         if row is None or (row.account_id != actor.id and not actor.administrator):
-            raise NotFound("There is no such token.")
+            raise NotFound(said("There is no such token."))
         if token_id != actor.token and actor.scopes == frozenset({"read"}):
-            raise Forbidden("A token that may only read revokes itself, no other.")
+            raise Forbidden(said("A token that may only read revokes itself, no other."))
         store.revoke(tx, engine.clock(), token_id=token_id)
 
 
@@ -109,7 +104,7 @@ def actor_for(engine: Engine, secret: str) -> Actor:
     with engine.database.read() as tx:
         rows = store.bearer(tx, hash_of(secret), now)
     if not rows:
-        raise Unauthorized("The token isn't valid.")
+        raise Unauthorized(said("The token isn't valid."))
     first = rows[0]
     if first.last_used_at is None or first.last_used_at <= now - USED_STEP:
         with engine.database.begin() as tx:
@@ -131,12 +126,7 @@ def require_scope(actor: Actor, scope: str) -> None:
     """Raises `Forbidden` where the actor's token doesn't allow it; `admin` and `write` include `read`."""
     if actor.scopes is None or scope in actor.scopes or (scope == "read" and actor.scopes):
         return
-    raise Forbidden(f"The token lacks the scope “{scope}”.")
-
-
-def hash_of(secret: str) -> str:
-    """What is kept of a token."""
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+    raise Forbidden(said("The token lacks the scope “{scope}”.", scope=scope))
 
 
 def _checked_scopes(scopes: Collection[str] | None) -> tuple[str, ...] | None:
@@ -144,7 +134,7 @@ def _checked_scopes(scopes: Collection[str] | None) -> tuple[str, ...] | None:
         return None
     unknown = sorted(set(scopes) - set(SCOPES))
     if unknown or not scopes:
-        text = f"Scopes are some of: {', '.join(SCOPES)}."
+        text = said("Scopes are some of: {names}.", names=list(SCOPES))
         raise Invalid(text, {"scopes": [text]})
     return tuple(scope for scope in SCOPES if scope in scopes)
 
@@ -153,9 +143,11 @@ def _issue(
     engine: Engine, account_id: int, name: str, scopes: tuple[str, ...] | None, lifetime: timedelta | None
 ) -> Issued:
     if len(name) > 100:
-        raise Invalid("The name is too long.", {"name": ["At most 100 characters."]})
+        raise Invalid(said("The name is too long."), {"name": [said("At most 100 characters.")]})
     if lifetime is not None and not timedelta() < lifetime <= LONGEST_LIFETIME:
-        raise Invalid("A token lives for at most ten years.", {"lifetime": ["Between a moment and ten years."]})
+        raise Invalid(
+            said("A token lives for at most ten years."), {"lifetime": [said("Between a moment and ten years.")]}
+        )
     now = engine.clock()
     secret = PREFIX + secrets.token_urlsafe(32)
     expires_at = None if lifetime is None else now + lifetime

@@ -10,7 +10,7 @@ Where the step fails, all of that is rolled back, an incident keeps the event, a
 """
 
 from engine.commands.stepping.cases import load_case, snapshot
-from engine.commands.stepping.failures import Overtaken, StepKept
+from engine.commands.stepping.failures import Fault, Overtaken, StepKept
 from engine.commands.stepping.starting import start_instance, try_step
 from engine.commands.stepping.steps import StepResult, load_instance, take_step
 from engine.commands.stepping.tickets import write_ticket
@@ -18,6 +18,6 @@ from engine.commands.stepping.work import Work
 from engine.commands.stepping.working import working
 
 __all__ = [
-    "Overtaken", "StepKept", "StepResult", "Work", "load_case", "load_instance", "snapshot", "start_instance",
+    "Fault", "Overtaken", "StepKept", "StepResult", "Work", "load_case", "load_instance", "snapshot", "start_instance",
     "take_step", "try_step", "working", "write_ticket",
 ]  # fmt: skip

@@ -14,14 +14,17 @@ from engine.domain.clocks import Clock
 from engine.domain.errors import StepFailed
 from engine.domain.packages import Package
 from engine.domain.policies import Policy
+from engine.domain.said import said
 from engine.domain.storable import LINE, TEXT, text_problem
 from engine.storage import tickets
 
 #: fields of a ticket that are columns of the same name
 PLAIN = (
     "id", "number", "subject", "text", "status", "request_type", "category", "department", "step", "opened_at",
-    "status_since", "status_seconds",
+    "status_since", "status_seconds", "steps_passed",
 )  # fmt: skip
+#: columns among them that only Iter itself reads
+UNSEEN = frozenset({"status_since", "status_seconds", "steps_passed"})
 #: fields of a ticket that name another thing by its id: field → column
 REFERENCES = {"assignee": "assignee_id", "requester": "requester_id", "company": "company_id"}
 ENDED = frozenset({"closed", "cancelled"})
@@ -60,7 +63,7 @@ def columns_of(package: Package, row: Mapping[str, Any], changed: Mapping[str, A
     for name, value in changed.items():
         problem = text_problem(value, TEXT if name == "text" else LINE, required=False)
         if isinstance(value, str) and problem:
-            raise StepFailed("", f"The ticket's {name} can't be set: {problem}")
+            raise StepFailed("", said("The ticket's {name} can't be set: {problem}", name=name, problem=problem))
         if name in REFERENCES:
             columns[REFERENCES[name]] = value
         elif name in PLAIN:

@@ -6,9 +6,12 @@ from engine.commands.signals import incident_raised
 from engine.commands.stepping.work import Work
 from engine.domain import events
 from engine.domain.errors import Conflict, CorruptState, StepFailed
-from engine.domain.events import Event, MessageReceived, Started, TimerDue
-from engine.storage import incidents, instances, messages, timers
+from engine.domain.events import Event, JobFailed, MessageReceived, Started, TimerDue
+from engine.domain.remedies import Cause
+from engine.domain.said import said
+from engine.storage import instances, messages, timers
 from engine.storage.instances import Loaded
+from engine.storage.operations import incidents
 
 
 class StepKept(Conflict):
@@ -18,11 +21,19 @@ class StepKept(Conflict):
 
     def __init__(self, problem: str, incident_id: int) -> None:
         super().__init__(
-            f"The process could not go on: {problem} Nothing was lost: incident {incident_id} keeps what was given, "
-            "and it can be tried again when the cause is mended."
+            said(
+                "The process could not go on: {problem} Nothing was lost: incident {incident_id} "
+                "keeps what was given, and it can be tried again when the cause is mended.",
+                problem=problem,
+                incident_id=incident_id,
+            )
         )
         self.problem = problem
         self.incident_id = incident_id
+
+
+class Fault(StepFailed):
+    """Iter itself made a mistake where it should have taken a step; what was to be done is kept all the same."""
 
 
 class Overtaken(Conflict):
@@ -48,12 +59,13 @@ def keep(work: Work, loaded: Loaded, event: Event, failure: StepFailed | Corrupt
     """
     instance = loaded.instance
     if not instances.trouble(work.tx, instance["id"], instance["revision"]):
-        raise Overtaken("The process has gone on meanwhile.")
+        raise Overtaken(said("The process has gone on meanwhile."))
     token = None if isinstance(event, Started) else getattr(event, "token", None)
     element = failure.element if isinstance(failure, StepFailed) else ""
     where = {"ticket_id": instance["ticket_id"], "instance_id": instance["id"]}
     values = {
-        "kind": "step", "package_id": instance["package_id"], **where, "token": token, "element": element,
+        "kind": "step", "cause": _cause(failure, event), "package_id": instance["package_id"], **where, "token": token,
+        "element": element,
         "problem": _problem(failure), "event": events.to_json(event), "message_id": _message_id(loaded, event),
         "job_id": None, "mail_id": None, "state": "open", "raised_at": work.now, "raised_by": work.actor.id,
     }  # fmt: skip
@@ -66,6 +78,14 @@ def keep(work: Work, loaded: Loaded, event: Event, failure: StepFailed | Corrupt
     work.journal(told, kind="incident_raised", element=element, package_id=instance["package_id"], **where)
     work.signal(incident_raised, incident_id=incident_id, **where)
     return StepKept(_problem(failure), incident_id)
+
+
+def _cause(failure: StepFailed | CorruptState, event: Event) -> Cause:
+    if isinstance(failure, CorruptState):
+        return "state"
+    if isinstance(failure, Fault):
+        return "fault"
+    return "job" if isinstance(event, JobFailed) and failure.token == event.token else "diagram"
 
 
 def _problem(failure: StepFailed | CorruptState) -> str:

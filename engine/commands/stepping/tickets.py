@@ -1,4 +1,4 @@
-"""Writes what a settlement says of a ticket: its fields, its clocks, and when the timers of its goals are due."""
+"""Writes what a settlement says of a ticket: its fields, its clocks, and when what follows these is due."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from engine.domain import effects
 from engine.domain.casework import Case, Settlement, due_of
 from engine.domain.effects import Effect, Goal, Mark
 from engine.domain.errors import StepFailed
-from engine.storage import tickets, timers
+from engine.domain.said import said
+from engine.storage import tickets, timers, user_tasks
 
 Row = Mapping[str, Any]
 
@@ -29,7 +30,9 @@ def write_ticket(work: Work, row: Row, case: Case, settled: Settlement, happened
         work.journal(_told(clock), kind="clock_changed", ticket_id=row["id"], package_id=row["package_id"])
     if settled.rearm:
         marks = [Goal(goal, mark) for goal in case.clocks for mark in get_args(Mark)]
-        timers.rearm(work.tx, row["id"], {(due.goal, due.mark): due_of(due, case, work.now) for due in marks})
+        dues = {(due.goal, due.mark): due_of(due, case, work.now) for due in marks}
+        timers.rearm(work.tx, row["id"], dues)
+        user_tasks.follow(work.tx, row["id"], dues)
 
 
 def _write_fields(work: Work, row: Row, case: Case, changed: Mapping[str, Any], happened: tuple[Effect, ...]) -> None:
@@ -39,8 +42,10 @@ def _write_fields(work: Work, row: Row, case: Case, changed: Mapping[str, Any], 
         tickets.involve(work.tx, row["id"], people, work.now)
     except IntegrityError as error:
         named = {name: changed[name] for name in cases.REFERENCES if changed.get(name) is not None}
-        raise StepFailed(_changing(named, happened), f"The ticket names what doesn't exist: {named}.") from error
-    shown = {name: value for name, value in changed.items() if not name.startswith("status_")}
+        raise StepFailed(
+            _changing(named, happened), said("The ticket names what doesn't exist: {named}.", named=named)
+        ) from error
+    shown = {name: value for name, value in changed.items() if name not in cases.UNSEEN}
     work.signal(signals.ticket_changed, ticket_id=row["id"], fields=shown)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy.exc import IntegrityError
@@ -12,14 +13,17 @@ from engine.commands.stepping.rows import Left, journal_data, sort_out
 from engine.commands.stepping.tickets import write_ticket
 from engine.commands.stepping.work import Work
 from engine.domain import effects
-from engine.domain.casework import Case, Settlement, facts_of, open_user_task
+from engine.domain.casework import Case, Settlement, due_of, facts_of, open_user_task
 from engine.domain.effects import Effect
 from engine.domain.errors import Conflict, StepFailed
-from engine.domain.events import Event
+from engine.domain.events import Event, VariablesSet
+from engine.domain.said import said
 from engine.domain.time.dues import due_to_json
 from engine.spiff.advancing import Step
-from engine.storage import incidents, instances, jobs, messages, tickets, timers, user_tasks
+from engine.storage import instances, jobs, messages, tickets, timers, user_tasks
 from engine.storage.instances import Loaded
+from engine.storage.operations import incidents
+from engine.storage.tables.user_tasks import NEVER
 
 
 class Writing:
@@ -29,8 +33,8 @@ class Writing:
         self.work, self.tx, self.now = work, work.tx, work.now
         self.loaded, self.case, self.settled = loaded, case, settled
         self.happened, self.state = step.effects, step.state
-        #: the token that the event was for
-        self.token: int | None = getattr(event, "token", None)
+        #: the tokens whose steps have succeeded by this: the event's, None for a start
+        self.moved: set[int | None] = set() if isinstance(event, VariablesSet) else {getattr(event, "token", None)}
         self.left: Left = sort_out(step.effects)
         self.instance_id: str = loaded.instance["id"]
         self.ticket_id: int = loaded.ticket["id"]
@@ -59,7 +63,7 @@ class Writing:
         if instance["troubled"]:
             values["troubled"] = self._mended(bool(ended))
         if not instances.save(self.tx, self.instance_id, instance["revision"], values):
-            raise Conflict("The process has gone on meanwhile.")
+            raise Conflict(said("The process has gone on meanwhile."))
 
     def _mended(self, ended: bool) -> bool:
         """Resolve the incidents that this step makes pointless; gives whether others are still open."""
@@ -67,7 +71,7 @@ class Writing:
         if ended:
             incidents.resolve_all(self.tx, self.instance_id, self.now, by)
             return False
-        return incidents.resolve_steps(self.tx, self.instance_id, {self.token, *self.left.gone}, self.now, by)
+        return incidents.resolve_steps(self.tx, self.instance_id, {*self.moved, *self.left.gone}, self.now, by)
 
     def _user_tasks(self) -> None:
         waiting = self.left.user_tasks
@@ -81,7 +85,7 @@ class Writing:
             ids = user_tasks.add(self.tx, list(map(self._user_task, opened, groups)))
         except IntegrityError as error:
             element = opened[0].element
-            raise StepFailed(element, "The user task is assigned to an account that doesn't exist.") from error
+            raise StepFailed(element, said("The user task is assigned to an account that doesn't exist.")) from error
         for user_task_id, effect in zip(ids, opened, strict=True):
             opening = {"user_task_id": user_task_id, "element": effect.element}
             self.work.signal(signals.user_task_opened, ticket_id=self.ticket_id, **opening)
@@ -96,13 +100,19 @@ class Writing:
     def _user_task(self, effect: effects.UserTaskOpened, groups: Sequence[str]) -> dict[str, Any]:
         assignee = effect.assignee
         if assignee and not (assignee.isascii() and assignee.isdigit() and len(assignee) < 10):
-            raise StepFailed(effect.element, f"Expected an account's number as assignee, but got {assignee!r:.80}.")
+            raise StepFailed(
+                effect.element,
+                said("Expected an account's number as assignee, but got {assignee}.", assignee=f"{assignee!r:.80}"),
+            )
         return {
             "key": effect.id, **self.here, "token": effect.token, "package_id": self.package_id,
             "element": effect.element, "name": effect.name, "form": effect.form, "goal": effect.goal,
-            "assignee_id": int(assignee) if assignee else None, "state": "open", "opened_at": self.now,
-            "groups": list(groups),
+            "assignee_id": int(assignee) if assignee else None, "opened_at": self.now, "groups": list(groups),
+            "due_at": self._due(effect.goal, "deadline") or NEVER, "warning_at": self._due(effect.goal, "warning"),
         }  # fmt: skip
+
+    def _due(self, goal: str, mark: effects.Mark) -> datetime | None:
+        return due_of(effects.Goal(goal, mark), self.case, self.now) if goal else None
 
     def _timers(self) -> None:
         waiting = self.left.timers

@@ -14,6 +14,7 @@ from engine.domain.casework import settle
 from engine.domain.effects import TicketChanged
 from engine.domain.errors import Forbidden, Invalid, StepFailed
 from engine.domain.packages import Package
+from engine.domain.said import said
 from engine.domain.storable import LINE, TEXT, check_texts, check_values
 from engine.storage import tickets
 
@@ -32,7 +33,7 @@ def edit(engine: Engine, actor: Actor, ticket_id: int, fields: Mapping[str, Any]
     with working(engine, actor, "tickets.edit") as work:
         held = hold_ticket(work, ticket_id)
         if not actor.may("hand_over", held.package):
-            raise Forbidden("Your roles don't allow you to edit tickets.")
+            raise Forbidden(said("Your roles don't allow you to edit tickets."))
         accepted = accepted_values(held.package, given, EDITABLE | held.package.fields.keys())
         _require_colleague(work, held.package, accepted.get("assignee"))
         case = load_case(engine, work.tx, held.row, held.row["deployment_id"], held.policy_id)
@@ -50,7 +51,7 @@ def _require_colleague(work: Work, package: Package, account_id: Any) -> None:
         return
     other = find_actor(work, account_id)
     if other is None or other.kind != "staff" or not other.roles(package):
-        raise Invalid("Can't be accepted: assignee.", {"assignee": ["Nobody of that number works here."]})
+        raise Invalid(said("Can't be accepted: assignee."), {"assignee": [said("Nobody of that number works here.")]})
 
 
 def watch(engine: Engine, actor: Actor, ticket_id: int) -> None:

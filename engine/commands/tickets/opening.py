@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,10 +12,12 @@ from engine.commands import signals
 from engine.commands.access import find_actor, find_package, require
 from engine.commands.engine import Engine
 from engine.commands.stepping import StepKept, Work, start_instance, working
+from engine.commands.tickets import attachments as files
 from engine.commands.tickets.values import accepted_values
 from engine.domain.actors import Actor
 from engine.domain.errors import Invalid
 from engine.domain.packages import Package
+from engine.domain.said import said
 from engine.domain.storable import LINE, TEXT, check_texts, check_values
 from engine.storage import tickets
 
@@ -41,12 +43,13 @@ def open(  # noqa: A001 - the field's word, read as tickets.open
     fields: Mapping[str, Any] | None = None,
     requester: int | None = None,
     company: int | None = None,
+    attachments: Sequence[int] = (),
 ) -> Opened:
     """Open a ticket, for oneself or (`requester`: an account's id) for a customer, and start the package's process.
 
     `fields`: the package's own that the actor may give when opening. `company` is the requester's where none is
-    given. Raises `Invalid` per field, `NotFound`, `Forbidden`. Where the process can't begin, the ticket is kept with
-    an incident.
+    given. `attachments`: files of the actor's that wait for it. Raises `Invalid` per field, `NotFound`, `Forbidden`.
+    Where the process can't begin, the ticket is kept with an incident.
     """
     check_texts({"subject": (subject, LINE, True), "text": (text, TEXT, False)})
     given = check_values(fields or {})
@@ -62,7 +65,9 @@ def open(  # noqa: A001 - the field's word, read as tickets.open
         tickets.involve(
             work.tx, ticket_id, [(person_id, reason) for person_id, reason in people.items() if person_id], work.now
         )
+        attached = files.take_along(work, ticket_id, attachments)
         told = {"number": row["number"], "subject": row["subject"], "text": text, "fields": row["fields"]}
+        told |= files.told(attached)
         work.journal(told, ticket_id=ticket_id, package_id=package_id)
         work.signal(signals.ticket_opened, ticket_id=ticket_id, package=package_id)
         started = start_instance(work, {**row, "id": ticket_id}, found.policy_id, package.process, {})
@@ -77,13 +82,13 @@ def _requester(work: Work, package: Package, account_id: int | None) -> Actor:
     require(work.actor, "open_ticket_for", package)
     other = find_actor(work, account_id or 0) if type(account_id) is int else None
     if other is None or (work.actor.kind == "customer" and other.company != work.actor.company):
-        raise Invalid("Can't be accepted: requester.", {"requester": ["There is no such account."]})
+        raise Invalid(said("Can't be accepted: requester."), {"requester": [said("There is no such account.")]})
     return other
 
 
 def _company(requester: Actor, company: int | None) -> int | None:
     if company is not None and company != requester.company:
-        raise Invalid("Can't be accepted: company.", {"company": ["Expected the requester's company."]})
+        raise Invalid(said("Can't be accepted: company."), {"company": [said("Expected the requester's company.")]})
     return requester.company
 
 
@@ -101,7 +106,7 @@ def _row(work: Work, package: Package, deployment_id: int) -> dict[str, Any]:
         "package_id": package.id, "number": _number(work, package), "deployment_id": deployment_id,
         "status": "", "request_type": "", "category": "", "department": "", "step": "", "assignee_id": None,
         "opened_at": work.now, "opened_by": work.actor.id, "changed_at": work.now, "closed_at": None,
-        "status_since": work.now, "status_seconds": {},
+        "status_since": work.now, "status_seconds": {}, "steps_passed": [],
     }  # fmt: skip
 
 

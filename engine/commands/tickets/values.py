@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.domain.errors import Invalid
 from engine.domain.packages import Package
+from engine.domain.said import said
 from engine.domain.ticket_fields import accept
 
 
@@ -17,10 +18,10 @@ def accepted_values(package: Package, given: Mapping[str, Any], allowed: Collect
     for name, value in given.items():
         try:
             if name not in allowed:
-                raise Invalid("", {name: ["There is no such field, or it isn't for you to set."]})
+                raise Invalid("", {name: [said("There is no such field, or it isn't for you to set.")]})
             values[name] = accept(package, name, value)
         except Invalid as error:
             errors.update(error.fields)
     if errors:
-        raise Invalid(f"Can't be accepted: {', '.join(sorted(errors))}.", errors)
+        raise Invalid(said("Can't be accepted: {names}.", names=sorted(errors)), errors)
     return values

@@ -28,6 +28,7 @@ from engine.domain.feel.syntax import (
     Operator,
     Question,
 )
+from engine.domain.said import said
 
 #: nodes looked at and values compared, per evaluation
 MAX_STEPS = 20_000
@@ -40,7 +41,7 @@ def evaluate(node: Node, names: Mapping[str, Any], question: Any = None) -> Any:
     try:
         return _Evaluation(names).value(node, question)
     except RecursionError:
-        raise Invalid("The values compared are nested too deep. Compare values inside them.") from None
+        raise Invalid(said("The values compared are nested too deep. Compare values inside them.")) from None
 
 
 @dataclass(slots=True)
@@ -138,7 +139,9 @@ class _Evaluation:
     def _spend(self) -> None:
         self.steps -= 1
         if self.steps < 0:
-            raise Invalid(f"The condition takes more than {MAX_STEPS:,} steps. Compare shorter lists.")
+            raise Invalid(
+                said("The condition takes more than {max_steps:,} steps. Compare shorter lists.", max_steps=MAX_STEPS)
+            )
 
 
 def normal(value: Any) -> Any:

@@ -24,6 +24,7 @@ from engine.domain.feel.syntax import (
     children,
 )
 from engine.domain.feel.tokens import FeelError, Token, tokens
+from engine.domain.said import said
 
 MAX_DEPTH = 32
 
@@ -59,9 +60,9 @@ def read_expression(source: str) -> Node:
 def _refuse_misplaced(node: Node, *, question: bool, test: bool = False) -> None:
     """Intervals make sense as tests only, and `?` only in tests: anywhere else they would never match."""
     if isinstance(node, Interval) and not test:
-        raise FeelError("An interval can't stand here.", "Write: x in [1..5].")
+        raise FeelError(said("An interval can't stand here."), said("Write: x in [1..5]."))
     if isinstance(node, Question) and not question:
-        raise FeelError("'?' has no meaning here.", "Write the name of the variable that is meant.")
+        raise FeelError(said("'?' has no meaning here."), said("Write the name of the variable that is meant."))
     if isinstance(node, Among):
         _refuse_misplaced(node.value, question=question)
         for part in node.tests:
@@ -94,13 +95,18 @@ class _Parser:
 
     def expect(self, text: str, remedy: str) -> None:
         if not self.take(text):
-            raise self._surprise(f"Here '{text}' was expected, and {self._found()} stands there.", remedy)
+            raise self._surprise(
+                said("Here '{text}' was expected, and {found} stands there.", text=text, found=self._found()), remedy
+            )
 
     def expect_end(self) -> None:
         if not self.at_end():
             raise self._surprise(
-                f"{self._found()} was not expected here.",
-                'Separate values with commas, put texts between double quotes, and join conditions with "and" or "or".',
+                said("{found} was not expected here.", found=self._found()),
+                said(
+                    "Separate values with commas, put texts between double quotes, and join conditions "
+                    'with "and" or "or".'
+                ),
             )
 
     def listed(self, read: Callable[[], _T]) -> tuple[_T, ...]:
@@ -131,7 +137,10 @@ class _Parser:
     def expression(self) -> Node:
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise self._surprise(f"It is nested more than {MAX_DEPTH} deep.", "Divide it over several rows.")
+            raise self._surprise(
+                said("It is nested more than {max_depth} deep.", max_depth=MAX_DEPTH),
+                said("Divide it over several rows."),
+            )
         parts = [self._conjunction()]
         while self.take("or"):
             parts.append(self._conjunction())
@@ -152,7 +161,7 @@ class _Parser:
             return Comparison(cast(Operator, operator), left, self.operand())
         if self.take("between"):
             low = self.operand()
-            self.expect("and", "Write: x between 1 and 5.")
+            self.expect("and", said("Write: x between 1 and 5."))
             return All((Comparison(">=", left, low), Comparison("<=", left, self.operand())))
         if self.take("in"):
             return Among(left, self._tests_of_in())
@@ -160,7 +169,7 @@ class _Parser:
 
     def _refuse_doubled(self, operator: str) -> None:
         if operator == "=" and self._token.text == "=" and self._token.kind == "sign":
-            raise self._surprise("'==' isn't FEEL.", "Write a single '='.")
+            raise self._surprise(said("'==' isn't FEEL."), said("Write a single '='."))
 
     def _tests_of_in(self) -> tuple[Node, ...]:
         if not self.take("("):
@@ -169,14 +178,16 @@ class _Parser:
         if self.take(".."):
             return (self._interval(first, with_low=False),)
         rest = self.listed(self.test) if self.take(",") else ()
-        self.expect(")", "Close the bracket.")
+        self.expect(")", said("Close the bracket."))
         return (first, *rest)
 
     def _interval(self, low: Node, *, with_low: bool) -> Interval:
         high = self.operand()
         closing = self.take("]", ")", "[")
         if not closing:
-            raise self._surprise("The interval isn't closed.", "Write [1..5] with its ends, (1..5) without.")
+            raise self._surprise(
+                said("The interval isn't closed."), said("Write [1..5] with its ends, (1..5) without.")
+            )
         return Interval(low, high, with_low, closing == "]")
 
     def operand(self) -> Node:
@@ -197,19 +208,23 @@ class _Parser:
             case "sign" if token.text == "?":
                 return Question()
         self._next -= token.kind != "end"
-        raise self._surprise(f"A value was expected, and {self._found()} stands there.", self._remedy(token))
+        raise self._surprise(
+            said("A value was expected, and {found} stands there.", found=self._found()), self._remedy(token)
+        )
 
     def _word(self, token: Token) -> Node:
         if token.text in _WORDS:
             return Constant(_WORDS[token.text])
         if token.text == "not":
-            self.expect("(", "Write not(…).")
+            self.expect("(", said("Write not(…)."))
             part = self.expression()
-            self.expect(")", "Close the bracket.")
+            self.expect(")", said("Close the bracket."))
             return Not(part)
         if token.text in _RESERVED:
             raise FeelError(
-                f"'{token.text}' was not expected here.", "Write a comparison such as x = 1.", token.position
+                said("'{text}' was not expected here.", text=token.text),
+                said("Write a comparison such as x = 1."),
+                token.position,
             )
         called = self._called(token)
         return called if called is not None else Name(self._path(token))
@@ -218,7 +233,7 @@ class _Parser:
         path = [first.text]
         while self.take("."):
             if self._token.kind != "name":
-                raise self._surprise("A name was expected after the dot.", "Write it as ticket.category.")
+                raise self._surprise(said("A name was expected after the dot."), said("Write it as ticket.category."))
             path.append(self._token.text)
             self._next += 1
         return tuple(path)
@@ -233,14 +248,14 @@ class _Parser:
             return None
         if function not in ("date", "date and time"):
             raise FeelError(
-                f"The function '{function}' isn't known here.",
-                'Compute the value beforehand; date("…") and date and time("…") can be used.',
+                said("The function '{function}' isn't known here.", function=function),
+                said('Compute the value beforehand; date("…") and date and time("…") can be used.'),
                 token.position,
             )
         argument = self._token
         self._next += argument.kind == "text"
         value = _instant(function, argument)
-        self.expect(")", "Close the bracket.")
+        self.expect(")", said("Close the bracket."))
         return Constant(value)
 
     def _bracketed(self, opening: str) -> Node:
@@ -251,23 +266,23 @@ class _Parser:
         if self.take(".."):
             return self._interval(first, with_low=opening == "[")
         if opening == "(":
-            self.expect(")", "Close the bracket.")
+            self.expect(")", said("Close the bracket."))
             return first
         rest = self.listed(self.expression) if opening == "[" and self.take(",") else ()
-        self.expect("]" if opening == "[" else "..", "Close the list, or write an interval as [1..5].")
+        self.expect("]" if opening == "[" else "..", said("Close the list, or write an interval as [1..5]."))
         items = (first, *rest)
         return Items(items)
 
     def _remedy(self, token: Token) -> str:
         if token.text == "-":
-            return "Write '-' alone for 'any value'; a minus stands before numbers only."
-        return 'Write a value such as "a", 1.5, true, null or the name of a variable.'
+            return said("Write '-' alone for 'any value'; a minus stands before numbers only.")
+        return said('Write a value such as "a", 1.5, true, null or the name of a variable.')
 
     def _found(self) -> str:
-        return "the end" if self.at_end() else f"'{self._token.text[:30]}'"
+        return said("the end") if self.at_end() else said("'{text}'", text=self._token.text[:30])
 
     def _surprise(self, problem: str, remedy: str) -> FeelError:
-        return FeelError(problem[:1].upper() + problem[1:], remedy, self._token.position)
+        return FeelError(problem, remedy, self._token.position)
 
 
 def _instant(function: str, argument: Token) -> date | datetime:
@@ -279,5 +294,7 @@ def _instant(function: str, argument: Token) -> date | datetime:
             pass
     example = "2026-03-27" if function == "date" else "2026-03-27T16:00:00+01:00"
     raise FeelError(
-        f"'{argument.text[:30]}' isn't a date that can be read.", f'Write {function}("{example}").', argument.position
+        said("'{text}' isn't a date that can be read.", text=argument.text[:30]),
+        said('Write {function}("{example}").', function=function, example=example),
+        argument.position,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.domain.errors import Invalid
+from engine.domain.said import said
 
 #: characters; cells and conditions are a line, seldom two
 MAX_LENGTH = 4_000
@@ -23,15 +24,15 @@ _TOKEN = re.compile(
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\", "/": "/", "'": "'"}
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _REMEDIES = {
-    "'": 'Texts stand between double quotes: "a".',
-    "&": "Write 'and'.",
-    "|": "Write 'or'.",
-    "!": "Write not(…), or != for 'not equal'.",
-    "$": "Write the condition without ${…}.",
-    '"': "Close the text with a double quote.",
-    "+": "Compute the value beforehand; no arithmetic is done here.",
-    "*": "Compute the value beforehand; no arithmetic is done here.",
-    "/": "Compute the value beforehand; no arithmetic is done here.",
+    "'": said('Texts stand between double quotes: "a".'),
+    "&": said("Write 'and'."),
+    "|": said("Write 'or'."),
+    "!": said("Write not(…), or != for 'not equal'."),
+    "$": said("Write the condition without ${…}."),
+    '"': said("Close the text with a double quote."),
+    "+": said("Compute the value beforehand; no arithmetic is done here."),
+    "*": said("Compute the value beforehand; no arithmetic is done here."),
+    "/": said("Compute the value beforehand; no arithmetic is done here."),
 }
 
 
@@ -39,7 +40,7 @@ class FeelError(Invalid):
     """A text isn't FEEL, or uses a part of FEEL that Iter doesn't read."""
 
     def __init__(self, problem: str, remedy: str, position: int = 0) -> None:
-        super().__init__(f"{problem} {remedy}")
+        super().__init__(said("{problem} {remedy}", problem=problem, remedy=remedy))
         self.problem = problem
         self.remedy = remedy
         #: 0-based character at which it was noticed
@@ -59,7 +60,12 @@ def tokens(source: str) -> list[Token]:
     """The text's tokens with an `end` token after the last; raises FeelError."""
     if len(source) > MAX_LENGTH:
         raise FeelError(
-            f"The text has {len(source):,} characters; at most {MAX_LENGTH:,} are read.", "Divide it over several rows."
+            said(
+                "The text has {count:,} characters; at most {max_length:,} are read.",
+                count=len(source),
+                max_length=MAX_LENGTH,
+            ),
+            said("Divide it over several rows."),
         )
     found, position = [], _skip(source, 0)
     while position < len(source):
@@ -92,7 +98,9 @@ def _unescape(text: str, position: int) -> str:
         if len(code) == 5:
             return chr(int(code[1:], 16))
         if code not in _ESCAPES:
-            raise FeelError(f"The escape '\\{code}' isn't known.", r"Write \\ for a backslash.", position)
+            raise FeelError(
+                said("The escape '\\{code}' isn't known.", code=code), said("Write \\\\ for a backslash."), position
+            )
         return _ESCAPES[code]
 
     return _ESCAPE.sub(replace, text)
@@ -100,5 +108,7 @@ def _unescape(text: str, position: int) -> str:
 
 def _unreadable(source: str, position: int) -> FeelError:
     sign = source[position]
-    remedy = _REMEDIES.get(sign, 'Write texts as "a", numbers as 1.5, and conditions with = != < <= > >= and or not().')
-    return FeelError(f"'{source[position : position + 10]}' can't be read.", remedy, position)
+    remedy = _REMEDIES.get(
+        sign, said('Write texts as "a", numbers as 1.5, and conditions with = != < <= > >= and or not().')
+    )
+    return FeelError(said("'{text}' can't be read.", text=source[position : position + 10]), remedy, position)

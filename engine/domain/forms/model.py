@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.domain.feel import Expression
-from engine.domain.forms.texts import say
 from engine.domain.forms.values import FieldRules, problem_of, read_value
+from engine.domain.said import said
 from engine.domain.time.calendars import Calendar
 
 #: what an expression may suppose of a field's value
@@ -16,6 +16,10 @@ _PYTHON = {
     "textfield": "str", "textarea": "str", "number": "int | float", "checkbox": "bool", "datetime": "str",
     "checklist": "list", "taglist": "list", "account": "int",
 }  # fmt: skip
+
+_UNKNOWN = said("The form has no such field.")
+_SHOWN_ONLY = said("This field is shown only; it takes no value.")
+_HIDDEN = said("This field isn't asked for with these answers; leave it out.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class Form:
         return hidden
 
     def check(
-        self, data: Mapping[str, Any], *, calendar: Calendar | None = None, language: str = "en"
+        self, data: Mapping[str, Any], *, calendar: Calendar | None = None
     ) -> tuple[dict[str, Any], dict[str, list[str]]]:
         """The clean data, and what is wrong per field (empty where all is well).
 
@@ -69,14 +73,12 @@ class Form:
         what a form asks for always becomes a variable. `calendar` is the one whose working days date fields obey.
         """
         by_key = {item.key: item for item in self.fields}
-        errors = {
-            str(key)[:100]: [say("shown_only" if key in self.shown else "unknown", language)]
-            for key in data
-            if key not in by_key
+        errors: dict[str, list[str]] = {
+            str(key)[:100]: [_SHOWN_ONLY if key in self.shown else _UNKNOWN] for key in data if key not in by_key
         }
         values: dict[str, Any] = {}
         for key, item in by_key.items():
-            value, problem = read_value(item.rules, data.get(key), language)
+            value, problem = read_value(item.rules, data.get(key))
             values[key] = None if problem else value
             if problem:
                 errors[key] = [problem]
@@ -84,8 +86,8 @@ class Form:
         for key, item in by_key.items():
             if key in hidden:
                 if _given(data.get(key)):
-                    errors[key] = [say("hidden", language)]
-            elif key not in errors and (problem := problem_of(item.rules, values[key], calendar, language)):
+                    errors[key] = [_HIDDEN]
+            elif key not in errors and (problem := problem_of(item.rules, values[key], calendar)):
                 errors[key] = [problem]
         return {key: None if key in hidden else value for key, value in values.items()}, errors
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re2  # type: ignore[import-untyped]
 
+from engine.domain.said import said
+
 MAX_LENGTH = 500
 #: bytes that a compiled expression may take
 MAX_MEMORY = 1 << 20
@@ -15,7 +17,7 @@ class Pattern:
     def __init__(self, text: str) -> None:
         """Raises ValueError where it isn't one, or needs what can't be matched in linear time."""
         if len(text) > MAX_LENGTH:
-            raise ValueError(f"it has more than {MAX_LENGTH} characters")
+            raise ValueError(said("it has more than {most} characters", most=MAX_LENGTH))
         options = re2.Options()
         options.log_errors = False
         options.max_mem = MAX_MEMORY
@@ -23,7 +25,7 @@ class Pattern:
         try:
             self._compiled = re2.compile(text, options)
         except re2.error as error:
-            reason = error.args[0] if error.args else "it can't be read"
+            reason = error.args[0] if error.args else said("it can't be read")
             raise ValueError(reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)) from error
 
     def found_in(self, text: str) -> bool:

@@ -14,6 +14,7 @@ from engine.domain.forms.components import DATA, KEYWORDS, SCHEMA, STATIC
 from engine.domain.forms.model import Form, FormField
 from engine.domain.forms.rules import read_rules
 from engine.domain.forms.source import FormSource
+from engine.domain.said import said
 
 #: bytes
 MAX_BYTES = 500_000
@@ -42,12 +43,16 @@ def read_form(path: str, content: bytes) -> tuple[Form | None, list[Problem]]:
         return None, source.problems
     source.unknown("", schema, SCHEMA)
     if schema.get("type") != "default" or not isinstance(schema.get("components"), list):
-        source.report("", "This isn't a form-js form (type `default` with `components`).", "Export it from form-js.")
+        source.report(
+            "", said("This isn't a form-js form (type `default` with `components`)."), said("Export it from form-js.")
+        )
         return None, source.problems
     reading = _Reading(source)
     for component, hide in _components(reading, schema["components"], (), 0):
         if len(reading.fields) + len(reading.shown) > MAX_FIELDS:
-            source.report("", f"The form has more than {MAX_FIELDS} fields.", "Split it.")
+            source.report(
+                "", said("The form has more than {max_fields} fields.", max_fields=MAX_FIELDS), said("Split it.")
+            )
             break
         _read_component(reading, component, hide)
     _check_conditions(reading)
@@ -62,12 +67,16 @@ def _components(
     """The components, those of groups included, with the conditions under which each is hidden."""
     for component in components:
         if not isinstance(component, dict) or not isinstance(component.get("type"), str):
-            reading.source.report("", "A component is no object with a `type`.", "Export the form from form-js.")
+            reading.source.report(
+                "", said("A component is no object with a `type`."), said("Export the form from form-js.")
+            )
             continue
         kind, name = component["type"], _name(component)
         if kind not in KEYWORDS:
             reading.source.report(
-                name, f"The component `{kind[:60]}` isn't supported.", f"Use one of: {', '.join((*DATA, *STATIC))}."
+                name,
+                said("The component `{kind}` isn't supported.", kind=kind[:60]),
+                said("Use one of: {names}.", names=[*DATA, *STATIC]),
             )
             continue
         reading.source.unknown(name, component, KEYWORDS[kind])
@@ -75,7 +84,9 @@ def _components(
         yield component, own
         if kind == "group":
             if depth >= MAX_DEPTH or not isinstance(component.get("components"), list):
-                reading.source.report(name, "A group has no components, or is nested too deeply.", "Flatten the form.")
+                reading.source.report(
+                    name, said("A group has no components, or is nested too deeply."), said("Flatten the form.")
+                )
             else:
                 yield from _components(reading, component["components"], own, depth + 1)
 
@@ -90,7 +101,9 @@ def _hide_text(source: FormSource, name: str, component: dict[str, Any]) -> tupl
     if conditional in (None, {}):
         return ()
     if not isinstance(conditional, dict) or set(conditional) != {"hide"} or not isinstance(conditional["hide"], str):
-        source.report(name, "`conditional` may hold `hide` with a condition, nothing else.", 'Write {"hide": "=…"}.')
+        source.report(
+            name, said("`conditional` may hold `hide` with a condition, nothing else."), said('Write {"hide": "=…"}.')
+        )
         return ()
     return (conditional["hide"],) if conditional["hide"].strip() else ()
 
@@ -105,13 +118,13 @@ def _read_component(reading: _Reading, component: dict[str, Any], hide: tuple[st
     source, key = reading.source, component.get("key")
     only_shown = [word for word in ("readonly", "disabled") if _flag(source, name, component, word)]
     if not isinstance(key, str) or not (_SHOWN_KEY if only_shown else _KEY).fullmatch(key):
-        source.report(name, "The field's key isn't an identifier.", "Use letters, digits and _ only.")
+        source.report(name, said("The field's key isn't an identifier."), said("Use letters, digits and _ only."))
     elif key in {item.key for item in reading.fields} or key in reading.shown:
-        source.report(name, f"The key `{key}` stands twice.", "Give each field a key of its own.")
+        source.report(name, said("The key `{name}` stands twice.", name=key), said("Give each field a key of its own."))
     elif only_shown:
         reading.shown.append(key)
     elif key in RESERVED or keyword.iskeyword(key):
-        source.report(name, f"`{key}` can't be a variable's name.", "Choose another key.")
+        source.report(name, said("`{name}` can't be a variable's name.", name=key), said("Choose another key."))
     else:
         rules = read_rules(source, name, component)
         reading.fields.append(FormField(key, _label(component), rules, condition))
@@ -120,7 +133,9 @@ def _read_component(reading: _Reading, component: dict[str, Any], hide: tuple[st
 def _flag(source: FormSource, name: str, component: dict[str, Any], word: str) -> bool:
     value = component.get(word, False)
     if not isinstance(value, bool):
-        source.report(name, f"`{word}` must be true or false.", "Expressions aren't evaluated there.")
+        source.report(
+            name, said("`{word}` must be true or false.", word=word), said("Expressions aren't evaluated there.")
+        )
     return value is True
 
 
@@ -137,7 +152,11 @@ def _condition(reading: _Reading, name: str, hide: tuple[str, ...]) -> Expressio
         try:
             parts.append(parse_expression(text).text.strip().removeprefix("="))
         except FeelError as error:
-            reading.source.report(name, f"The condition `{text[:200]}` can't be read: {error.problem}", error.remedy)
+            reading.source.report(
+                name,
+                said("The condition `{text}` can't be read: {problem}", text=text[:200], problem=error.problem),
+                error.remedy,
+            )
             return None
     return parse_expression(parts[0] if len(parts) == 1 else " or ".join(f"({part})" for part in parts))
 
@@ -147,5 +166,7 @@ def _check_conditions(reading: _Reading) -> None:
     for name, condition in reading.conditions:
         for unknown in sorted(condition.names - known):
             reading.source.report(
-                name, f"The condition reads `{unknown}`, which is no field of this form.", "Use the form's own keys."
+                name,
+                said("The condition reads `{unknown}`, which is no field of this form.", unknown=unknown),
+                said("Use the form's own keys."),
             )

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any, NoReturn
 
 from engine.domain.errors import Problem
+from engine.domain.said import said
 
 _NAMED = re.compile(r'"(?:key|id|type)"\s*:\s*("(?:[^"\\]|\\.)*")')
 #: further ones would only bury the first
@@ -31,21 +32,29 @@ class FormSource:
     def parse(self, content: bytes, most: int) -> dict[str, Any] | None:
         """The object in the file; None where it can't be read, with the reason among the problems."""
         if len(content) > most:
-            self.report("", f"The file has {len(content):,} bytes; at most {most:,} are read.", "Split the form.")
+            self.report(
+                "",
+                said("The file has {count:,} bytes; at most {most:,} are read.", count=len(content), most=most),
+                said("Split the form."),
+            )
             return None
         try:
             self.text = content.decode("utf-8-sig")
             tree = json.loads(self.text, object_pairs_hook=_object, parse_constant=_constant, parse_float=_finite)
         except (ValueError, RecursionError) as error:
             line = getattr(error, "lineno", 0)
-            reason = str(error)[:200] if isinstance(error, ValueError) else "it is nested too deeply"
-            self.problems.append(Problem(self.path, f"The file isn't JSON: {reason}", "Export it anew.", line=line))
+            reason = str(error)[:200] if isinstance(error, ValueError) else said("it is nested too deeply")
+            self.problems.append(
+                Problem(
+                    self.path, said("The file isn't JSON: {reason}", reason=reason), said("Export it anew."), line=line
+                )
+            )
             return None
         if not isinstance(tree, dict):
-            self.report("", "The file holds no JSON object.", "Export the form from form-js.")
+            self.report("", said("The file holds no JSON object."), said("Export the form from form-js."))
             return None
         if _has_control(tree):
-            self.report("", "A text of the form holds control characters.", "Remove them.")
+            self.report("", said("A text of the form holds control characters."), said("Remove them."))
             return None
         return tree
 
@@ -75,9 +84,13 @@ class FormSource:
         for key in values:
             if key not in known and not self.full:
                 near = difflib.get_close_matches(key[:60], known, 1)
-                hint = f" Did you mean `{near[0]}`?" if near else ""
-                remedy = f"Remove it. Known are: {', '.join(known)}." if known else "Remove it."
-                self.report(name, f"`{where}{key[:60]}` isn't supported here.{hint}", remedy)
+                hint = said(" Did you mean `{near}`?", near=near[0]) if near else ""
+                remedy = said("Remove it. Known are: {names}.", names=list(known)) if known else said("Remove it.")
+                self.report(
+                    name,
+                    said("`{where}{name}` isn't supported here.{hint}", where=where, name=key[:60], hint=hint),
+                    remedy,
+                )
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from engine.domain.forms.patterns import Pattern
-from engine.domain.forms.texts import say
+from engine.domain.said import said
 from engine.domain.time.calendars import Calendar
 
 DataType = Literal["textfield", "textarea", "number", "checkbox", "checklist", "taglist", "radio", "select", "datetime"]
@@ -50,73 +50,75 @@ class FieldRules:
     working_day: bool = False
 
 
-def read_value(rules: FieldRules, value: Any, language: str) -> tuple[Any, str]:
+def read_value(rules: FieldRules, value: Any) -> tuple[Any, str]:
     """The value in its plain form (empty ones are None; a checkbox is true or false), and what is wrong with its type.
 
     The second is empty where the type is right. A blank text, a list with nothing in it and null are all empty.
     """
     if rules.type == "checkbox":
-        return (False, "") if value is None else (value, "" if isinstance(value, bool) else say("boolean", language))
+        return (
+            (False, "") if value is None else (value, "" if isinstance(value, bool) else said("Answer true or false."))
+        )
     if value is None or value == "" or value == []:
         return None, ""
     if rules.account:
         good = isinstance(value, int) and not isinstance(value, bool) and 0 < value < MAX_NUMBER
-        return value, "" if good else say("account", language)
-    return _READERS[rules.type](rules, value, language)
+        return value, "" if good else said("Choose a person.")
+    return _READERS[rules.type](rules, value)
 
 
-def problem_of(rules: FieldRules, value: Any, calendar: Calendar | None, language: str) -> str:
+def problem_of(rules: FieldRules, value: Any, calendar: Calendar | None) -> str:
     """Why a value of the right type isn't accepted; empty where it is."""
     if value is None or (rules.type == "checkbox" and value is False):
-        return say("required", language) if rules.required else ""
+        return said("This field is needed.") if rules.required else ""
     if isinstance(value, str) and rules.type in MAX_TEXT:
-        return _text_problem(rules, value, language)
+        return _text_problem(rules, value)
     if rules.type == "number":
-        return _number_problem(rules, value, language)
+        return _number_problem(rules, value)
     if rules.working_day and calendar is not None:
-        return _day_problem(date.fromisoformat(value), calendar, language)
+        return _day_problem(date.fromisoformat(value), calendar)
     return ""
 
 
-def _read_text(rules: FieldRules, value: Any, language: str) -> tuple[Any, str]:
+def _read_text(rules: FieldRules, value: Any) -> tuple[Any, str]:
     if not isinstance(value, str):
-        return value, say("text", language)
+        return value, said("Write a text.")
     value = value.replace("\r\n", "\n").replace("\r", "\n")
     if _UNFIT.search(value) or (rules.type == "textfield" and "\n" in value):
-        return value, say("characters", language)
+        return value, said("This text holds characters that can't be stored, or line breaks.")
     if len(value) > MAX_TEXT[rules.type]:
-        return value, say("longest", language, MAX_TEXT[rules.type])
+        return value, said("Write at most {longest} characters.", longest=MAX_TEXT[rules.type])
     return (value if value.strip() else None), ""
 
 
-def _read_number(rules: FieldRules, value: Any, language: str) -> tuple[Any, str]:
+def _read_number(rules: FieldRules, value: Any) -> tuple[Any, str]:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return value, say("number", language)
+        return value, said("Write a number.")
     if abs(value) > MAX_NUMBER or not math.isfinite(value):
-        return value, say("number", language)
+        return value, said("Write a number.")
     return value, ""
 
 
-def _read_choice(rules: FieldRules, value: Any, language: str) -> tuple[Any, str]:
-    return value, "" if _among(value, rules.choices) else say("choice", language)
+def _read_choice(rules: FieldRules, value: Any) -> tuple[Any, str]:
+    return value, "" if _among(value, rules.choices) else said("Choose one of the values offered.")
 
 
-def _read_choices(rules: FieldRules, value: Any, language: str) -> tuple[Any, str]:
+def _read_choices(rules: FieldRules, value: Any) -> tuple[Any, str]:
     if not isinstance(value, list) or len(value) > MAX_ITEMS:
-        return value, say("list", language)
+        return value, said("Give a list of values.")
     if not all(_among(item, rules.choices) for item in value):
-        return value, say("choice", language)
-    return value, "" if len(set(value)) == len(value) else say("twice", language)
+        return value, said("Choose one of the values offered.")
+    return value, "" if len(set(value)) == len(value) else said("A value stands twice.")
 
 
-def _read_date(rules: FieldRules, value: Any, language: str) -> tuple[Any, str]:
+def _read_date(rules: FieldRules, value: Any) -> tuple[Any, str]:
     try:
         if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
             date.fromisoformat(value)
             return value, ""
     except ValueError:
         pass
-    return value, say("date", language)
+    return value, said("Write a date: 2026-03-27.")
 
 
 _READERS = {
@@ -130,27 +132,27 @@ def _among(value: Any, choices: tuple[Any, ...]) -> bool:
     return any(type(value) is type(choice) and value == choice for choice in choices)
 
 
-def _text_problem(rules: FieldRules, value: str, language: str) -> str:
+def _text_problem(rules: FieldRules, value: str) -> str:
     if len(value) < rules.shortest:
-        return say("shortest", language, rules.shortest)
+        return said("Write at least {shortest} characters.", shortest=rules.shortest)
     if rules.longest is not None and len(value) > rules.longest:
-        return say("longest", language, rules.longest)
+        return said("Write at most {longest} characters.", longest=rules.longest)
     if rules.pattern is not None and not rules.pattern.found_in(value):
-        return say("pattern", language)
+        return said("This isn't written as expected.")
     if rules.written_as and not (_EMAIL if rules.written_as == "email" else _PHONE).fullmatch(value):
-        return say(rules.written_as, language)
+        return said("Write a mail address.") if rules.written_as == "email" else said("Write a telephone number.")
     return ""
 
 
-def _number_problem(rules: FieldRules, value: float, language: str) -> str:
+def _number_problem(rules: FieldRules, value: float) -> str:
     if rules.low is not None and value < rules.low:
-        return say("low", language, f"{rules.low:g}")
+        return said("Not less than {low}.", low=f"{rules.low:g}")
     if rules.high is not None and value > rules.high:
-        return say("high", language, f"{rules.high:g}")
+        return said("Not more than {high}.", high=f"{rules.high:g}")
     if rules.decimals is not None and _decimals(value) > rules.decimals:
-        return say("decimals", language, rules.decimals)
+        return said("At most {decimals} decimals.", decimals=rules.decimals)
     if rules.step is not None and Fraction(str(value)) % Fraction(str(rules.step)):
-        return say("step", language, f"{rules.step:g}")
+        return said("Only multiples of {step}.", step=f"{rules.step:g}")
     return ""
 
 
@@ -159,7 +161,7 @@ def _decimals(value: float) -> int:
     return -int(Decimal(str(value)).normalize().as_tuple().exponent)
 
 
-def _day_problem(day: date, calendar: Calendar, language: str) -> str:
+def _day_problem(day: date, calendar: Calendar) -> str:
     if calendar.is_working(day):
         return ""
-    return say("working_day", language, calendar.nearest_working_day(day).isoformat())
+    return said("This isn't a working day. The nearest is {day}.", day=calendar.nearest_working_day(day))

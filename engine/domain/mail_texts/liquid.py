@@ -10,6 +10,10 @@ from typing import Any, ClassVar
 from liquid import Environment
 from liquid.exceptions import FilterArgumentError
 from liquid.undefined import FalsyStrictUndefined, is_undefined
+from markupsafe import Markup
+
+from engine.domain.rich_text import to_html
+from engine.domain.said import said
 
 #: `include` and `render` would read files; the others aren't needed in a mail
 TAGS = ("#", "assign", "break", "case", "comment", "content", "continue", "for", "if", "illegal", "output", "unless")
@@ -52,7 +56,7 @@ def _of_few(work: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(work)
     def limited(value: Any, *arguments: Any, **named: Any) -> Any:
         if isinstance(value, range) and len(value) > (MailEnvironment.loop_iteration_limit or 0):
-            raise FilterArgumentError("the range is too long", token=None)
+            raise FilterArgumentError(said("the range is too long"), token=None)
         return work(value, *arguments, **named)
 
     return limited
@@ -66,7 +70,7 @@ def format_date(value: Any, pattern: Any = "%d/%m/%Y") -> str:
         moment = value if isinstance(value, date) else _parse(str(value))
         return moment.strftime(str(pattern))
     except ValueError as error:
-        raise FilterArgumentError(f"“{str(value)[:60]}” isn't a date", token=None) from error
+        raise FilterArgumentError(said("“{value}” isn't a date", value=str(value)[:60]), token=None) from error
 
 
 def _parse(text: str) -> datetime:
@@ -75,5 +79,12 @@ def _parse(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+def rich(value: Any) -> Markup:
+    """What somebody wrote in Markdown, as HTML that is safe in a mail."""
+    return Markup("" if value is None else to_html(str(value)))  # noqa: S704 - cleaned
+
+
 PLAIN = MailEnvironment(undefined=MissingValue)
 HTML = MailEnvironment(undefined=MissingValue, autoescape=True)
+#: in HTML alone: the plain part is the Markdown as it was written
+HTML.add_filter("rich", rich)

@@ -14,6 +14,7 @@ from liquid.exceptions import LiquidError
 from engine.domain.errors import IterError, Problem
 from engine.domain.mail_texts.liquid import HTML, PLAIN
 from engine.domain.packages import BUILT_IN_FIELDS, Package
+from engine.domain.said import said
 
 #: characters; a mail text is a page or two
 MAX_SOURCE = 50_000
@@ -94,15 +95,25 @@ def read_mail(
     """The mail `name` of a package's files, or None, and all that is wrong with it."""
     plain, html = f"mail/{name}.txt", f"mail/{name}.html"
     if plain not in files:
-        return None, [Problem(html, f"There is no {plain} beside it.", "Add the plain text, with its subject.")]
+        return None, [
+            Problem(
+                html, said("There is no {plain} beside it.", plain=plain), said("Add the plain text, with its subject.")
+            )
+        ]
     if not _NAME.fullmatch(name):
-        return None, [Problem(plain, f"“{name[:70]}” isn't a name for a mail.", "Use a-z, 0-9, _ and - only.")]
+        return None, [
+            Problem(
+                plain, said("“{name}” isn't a name for a mail.", name=name[:70]), said("Use a-z, 0-9, _ and - only.")
+            )
+        ]
     problems: list[Problem] = []
     text = _decode(plain, files[plain], problems)
     first, _, body = text.partition("\n")
     subject = _SUBJECT.fullmatch(first.strip())
     if not problems and (subject is None or not subject["subject"]):
-        problems.append(Problem(plain, "The first line isn't a subject.", "Begin with “Subject: …”.", line=1))
+        problems.append(
+            Problem(plain, said("The first line isn't a subject."), said("Begin with “Subject: …”."), line=1)
+        )
     parts = {
         "subject": (plain, subject["subject"] if subject else "", 1, PLAIN),
         "text": (plain, body.lstrip("\n"), 2 + len(body) - len(body.lstrip("\n")), PLAIN),
@@ -129,7 +140,13 @@ def _unknown(
         if name not in template.env.filters:
             line = first_line + source.count("\n", 0, spans[0].index)
             allowed = ", ".join(sorted(template.env.filters))
-            yield Problem(path, f"There is no filter “{name}”.", f"Use one of: {allowed}.", element=name, line=line)
+            yield Problem(
+                path,
+                said("There is no filter “{name}”.", name=name),
+                said("Use one of: {allowed}.", allowed=allowed),
+                element=name,
+                line=line,
+            )
     known = _known_fields(package)
     for name, uses in analysis.globals.items():
         for use in uses:
@@ -138,8 +155,8 @@ def _unknown(
                 line = first_line + source.count("\n", 0, use.span.index)
                 yield Problem(
                     path,
-                    f"The mail reads {name}.{field}, which doesn't exist.",
-                    f"Use one of: {', '.join(sorted(known[name]))}.",
+                    said("The mail reads {name}.{field}, which doesn't exist.", name=name, field=field),
+                    said("Use one of: {names}.", names=sorted(known[name])),
                     element=f"{name}.{field}",
                     line=line,
                 )
@@ -160,18 +177,28 @@ def _is_mail(path: str) -> bool:
 
 def _decode(path: str, content: bytes, problems: list[Problem]) -> str:
     if len(content) > MAX_SOURCE:
-        problems.append(Problem(path, f"The text has more than {MAX_SOURCE:,} bytes.", "Shorten it."))
+        problems.append(
+            Problem(
+                path, said("The text has more than {max_source:,} bytes.", max_source=MAX_SOURCE), said("Shorten it.")
+            )
+        )
         return ""
     try:
         text = content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
-        problems.append(Problem(path, "The file isn't UTF-8 text.", "Save it as UTF-8."))
+        problems.append(Problem(path, said("The file isn't UTF-8 text."), said("Save it as UTF-8.")))
         return ""
     if text.count("{{") + text.count("{%") > MAX_TAGS:
-        problems.append(Problem(path, f"The text has more than {MAX_TAGS} tags ({{{{ … }}}}).", "Shorten it."))
+        problems.append(
+            Problem(
+                path,
+                said("The text has more than {max_tags} tags ({{{{ … }}}}).", max_tags=MAX_TAGS),
+                said("Shorten it."),
+            )
+        )
         return ""
     if "\x00" in text:
-        problems.append(Problem(path, "The text holds a null character.", "Remove it."))
+        problems.append(Problem(path, said("The text holds a null character."), said("Remove it.")))
         return ""
     return text
 
@@ -179,7 +206,12 @@ def _decode(path: str, content: bytes, problems: list[Problem]) -> str:
 def _syntax(path: str, error: LiquidError, first_line: int) -> Problem:
     where = error.context()
     line = first_line + where[0] - 1 if where else 0
-    return Problem(path, f"The text isn't Liquid: {error.message}.", "Mend the {{ … }} or {% … %} there.", line=line)
+    return Problem(
+        path,
+        said("The text isn't Liquid: {message}.", message=error.message),
+        said("Mend the {{ … }} or {% … %} there."),
+        line=line,
+    )
 
 
 def _render(mail: MailText, template: BoundTemplate, values: Mapping[str, Any]) -> str:
@@ -187,4 +219,6 @@ def _render(mail: MailText, template: BoundTemplate, values: Mapping[str, Any]) 
         return str(template.render(**values))
     except (LiquidError, ArithmeticError, TypeError, ValueError, RecursionError) as error:
         reason = error.message if isinstance(error, LiquidError) else error
-        raise MailFailed(f"The mail “{mail.name}” can't be written: {reason}.") from error
+        raise MailFailed(
+            said("The mail “{name}” can't be written: {reason}.", name=mail.name, reason=reason)
+        ) from error

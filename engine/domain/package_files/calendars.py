@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import holidays
 
 from engine.domain.package_files.tables import KEY, Table
+from engine.domain.said import said
 from engine.domain.time.calendars import Calendar
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -24,7 +25,11 @@ def read_time_zone(table: Table, key: str, default: str | None = None) -> str:
         if name:
             ZoneInfo(name)
     except (LookupError, ValueError, OSError):
-        table.report(key, f"`{name[:80]}` isn't a time zone.", "Write a name of the tz database: Europe/Rome.")
+        table.report(
+            key,
+            said("`{name}` isn't a time zone.", name=name[:80]),
+            said("Write a name of the tz database: Europe/Rome."),
+        )
         return default or ""
     return name
 
@@ -38,7 +43,9 @@ def read_calendars(root: Table, zone: str) -> dict[str, Calendar]:
         if table is None:
             continue
         if key == ALWAYS or not KEY.fullmatch(key):
-            table.report(None, f"A calendar can't be called `{key[:80]}`.", "Use a lower-case identifier.")
+            table.report(
+                None, said("A calendar can't be called `{name}`.", name=key[:80]), said("Use a lower-case identifier.")
+            )
         calendar = _calendar(key, table, zone)
         table.close()
         if calendar is not None:
@@ -64,7 +71,7 @@ def _hours(calendar: Table) -> dict[int, Intervals]:
     hours = {number: _intervals(table, day) for number, day in enumerate(DAYS)}
     table.close()
     if not any(hours.values()):
-        calendar.report("hours", "The calendar is never open.", 'Add hours: { mon = ["08:30-17:30"] }.')
+        calendar.report("hours", said("The calendar is never open."), said('Add hours: { mon = ["08:30-17:30"] }.'))
     return {day: intervals for day, intervals in hours.items() if intervals}
 
 
@@ -73,13 +80,17 @@ def _intervals(table: Table, day: str) -> Intervals:
     for text in table.texts(day, ()):
         match = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)-(?:([01]\d|2[0-3]):([0-5]\d)|24:00)", text)
         if not match:
-            table.report(day, f"`{text[:80]}` isn't an interval of hours.", "Write 08:30-17:30.")
+            table.report(day, said("`{text}` isn't an interval of hours.", text=text[:80]), said("Write 08:30-17:30."))
             continue
         start = time(int(match[1]), int(match[2]))
         # `time` can't say 24:00; its greatest value stands for the end of the day
         end = time(int(match[3]), int(match[4])) if match[3] else time.max
         if start >= end or (found and start < found[-1][1]):
-            table.report(day, f"`{text}` is empty, or begins before the one before it ends.", "Put them in order.")
+            table.report(
+                day,
+                said("`{text}` is empty, or begins before the one before it ends.", text=text),
+                said("Put them in order."),
+            )
         found.append((start, end))
     return tuple(found)
 
@@ -94,7 +105,9 @@ def _holidays(calendar: Table) -> tuple[str, str]:
         holidays.country_holidays(country, subdiv=subdivision or None, years=2026)
     except (NotImplementedError, AttributeError, ValueError):
         place = f"{country[:20]} {subdivision[:20]}".strip()
-        table.report("country", f"No holidays are known for `{place}`.", "Use codes of ISO 3166.")
+        table.report(
+            "country", said("No holidays are known for `{place}`.", place=place), said("Use codes of ISO 3166.")
+        )
     return country, subdivision
 
 
@@ -104,5 +117,5 @@ def _closures(calendar: Table) -> frozenset[date]:
         try:
             days.add(date.fromisoformat(text))
         except ValueError:
-            calendar.report("closures", f"`{text[:80]}` isn't a date.", "Write 2026-08-14.")
+            calendar.report("closures", said("`{text}` isn't a date.", text=text[:80]), said("Write 2026-08-14."))
     return frozenset(days)

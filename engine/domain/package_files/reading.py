@@ -24,6 +24,7 @@ from engine.domain.packages import (
     Status,
     StatusKind,
 )
+from engine.domain.said import said
 
 FILE = "package.toml"
 PARTIES = ("staff", "customer", "nobody")
@@ -39,7 +40,9 @@ def read_package(files: Mapping[str, bytes]) -> tuple[Package | None, list[Probl
     isn't TOML, or has a problem.
     """
     if FILE not in files:
-        return None, [Problem(FILE, "The package has no package.toml.", "Add it; see docs/reference/package.md.")]
+        return None, [
+            Problem(FILE, said("The package has no package.toml."), said("Add it; see docs/reference/package.md."))
+        ]
     tree, source = parse(FILE, files[FILE])
     if tree is None:
         return None, source.problems
@@ -51,7 +54,7 @@ def read_package(files: Mapping[str, bytes]) -> tuple[Package | None, list[Probl
 
 
 def _package(root: Table) -> Package:
-    language = root.text("language", pattern=LANGUAGE, form="a language code such as it")
+    language = root.text("language", pattern=LANGUAGE, form=said("a language code such as it"))
     zone = read_time_zone(root, "time_zone")
 
     def choice(table: Table) -> Choice:
@@ -61,10 +64,12 @@ def _package(root: Table) -> Package:
         id=root.key("id"),
         language=language,
         title=root.label("title", language),
-        process=root.text("process", pattern=_PROCESS, form="the id of a process"),
+        process=root.text("process", pattern=_PROCESS, form=said("the id of a process")),
         time_zone=zone,
         calendar=root.text("calendar"),
-        number=root.text("number", pattern=_NUMBER, form="a text with {sequence} or {sequence:05}, perhaps {year}"),
+        number=root.text(
+            "number", pattern=_NUMBER, form=said("a text with {sequence} or {sequence:05}, perhaps {year}")
+        ),
         closed_note=root.one_of("closed_note", ("refuse", "reopen"), "refuse"),  # type: ignore[arg-type]
         calendars=read_calendars(root, zone),
         statuses=root.keyed("statuses", lambda table: _status(table, language), required=True),
@@ -75,6 +80,7 @@ def _package(root: Table) -> Package:
         roles=root.keyed("roles", lambda table: _role(table, language), required=True),
         lanes=_lanes(root),
         steps=tuple(root.keyed("steps", choice).values()),
+        goals=root.keyed("goals", choice),
         notes=_notes(root),
         actions=root.keyed("actions", lambda table: _action(table, language)),
         mail=_mail(root),
@@ -87,7 +93,7 @@ def _key(table: Table) -> str:
 
 def _status(table: Table, language: str) -> Status:
     kind: Any = table.one_of("kind", get_args(StatusKind))
-    colour = table.text("colour", pattern=_COLOUR, form="a colour such as #b45309")
+    colour = table.text("colour", pattern=_COLOUR, form=said("a colour such as #b45309"))
     return Status(_key(table), kind, colour, table.label("label", language))
 
 
@@ -95,7 +101,9 @@ def _field(table: Table, language: str) -> Field:
     kind: Any = table.one_of("type", ("text", "number", "boolean", "date", "datetime", "choice"))
     choices = table.keyed("choices", lambda item: Choice(_key(item), item.label("label", language)))
     if (kind == "choice") != bool(choices):
-        table.report("choices", "`choices` belong to fields of type choice, and only there.", "Add or remove them.")
+        table.report(
+            "choices", said("`choices` belong to fields of type choice, and only there."), said("Add or remove them.")
+        )
     visible, given_by = table.texts("visible_to", ("staff",)), table.texts("given_by", ())
     return Field(_key(table), kind, table.label("label", language), visible, tuple(choices.values()), given_by)
 
@@ -105,10 +113,14 @@ def _role(table: Table, language: str) -> Role:
     sees: Any = table.one_of("sees", ("own_company", "departments", "all"))
     may = table.texts("may", ())
     if kind == "customer" and sees in ("departments", "all"):
-        table.report("sees", "A customer sees own_company, nothing more.", 'Write sees = "own_company".')
+        table.report("sees", said("A customer sees own_company, nothing more."), said('Write sees = "own_company".'))
     for permission in may:
         if permission not in get_args(Permission):
-            table.report("may", f"`{permission[:80]}` isn't a permission.", options(get_args(Permission)))
+            table.report(
+                "may",
+                said("`{permission}` isn't a permission.", permission=permission[:80]),
+                options(get_args(Permission)),
+            )
     return Role(_key(table), table.label("label", language), kind, sees, frozenset(may))
 
 
@@ -129,16 +141,18 @@ def _notes(root: Table) -> tuple[NoteRule, ...]:
 
 def _action(table: Table, language: str) -> Action:
     message = table.text("message", "")
-    process = table.text("process", "", _PROCESS, "the id of a process")
+    process = table.text("process", "", _PROCESS, said("the id of a process"))
     if bool(message) == bool(process):
-        table.report(None, "An action has either a `message` or a `process`.", "Give it exactly one of the two.")
+        table.report(
+            None, said("An action has either a `message` or a `process`."), said("Give it exactly one of the two.")
+        )
     return Action(
         key=_key(table),
         label=table.label("label", language),
         roles=table.texts("roles"),
         message=message,
         process=process,
-        form=table.text("form", "", KEY, "the name of a form"),
+        form=table.text("form", "", KEY, said("the name of a form")),
         statuses=table.texts("statuses", ()),
     )
 
@@ -150,8 +164,8 @@ def _mail(root: Table) -> MailSettings:
     sender = table.text("from")
     address = parseaddr(sender)[1]
     if sender and ("\n" in sender or not re.fullmatch(r"[^@\s]+@[^@\s]+", address)):
-        table.report("from", "`from` isn't a mail address.", 'Write "Name <name@example.com>".')
-    note = table.text("note", "", KEY, "the name of a mail template")
+        table.report("from", said("`from` isn't a mail address."), said('Write "Name <name@example.com>".'))
+    note = table.text("note", "", KEY, said("the name of a mail template"))
     settings = MailSettings(sender, note, table.texts("involved", ()))
     table.close()
     return settings

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.domain.errors import Problem, Severity
+from engine.domain.said import said
 
 #: bytes; ten times the largest package known
 MAX_BYTES = 100_000
@@ -58,15 +59,21 @@ def parse(file: str, content: bytes) -> tuple[dict[str, Any] | None, Source]:
     """The tree of the file, None where it can't be read; the source holds the reason."""
     source = Source(file)
     if len(content) > MAX_BYTES:
-        source.report((), f"The file has {len(content):,} bytes; at most {MAX_BYTES:,} are read.", "Shorten it.")
+        source.report(
+            (),
+            said(
+                "The file has {count:,} bytes; at most {max_bytes:,} are read.", count=len(content), max_bytes=MAX_BYTES
+            ),
+            said("Shorten it."),
+        )
         return None, source
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        source.report((), f"The file isn't UTF-8 (byte {error.start}).", "Save it as UTF-8.")
+        source.report((), said("The file isn't UTF-8 (byte {start}).", start=error.start), said("Save it as UTF-8."))
         return None, source
     if nested := next((n for n, line in enumerate(text.splitlines(), 1) if _hostile(line)), 0):
-        source.problems.append(_at(file, "The line is too long or nests too deeply.", "Divide it.", nested))
+        source.problems.append(_at(file, said("The line is too long or nests too deeply."), said("Divide it."), nested))
         return None, source
     source.lines = lines_of(text)
     try:
@@ -75,7 +82,9 @@ def parse(file: str, content: bytes) -> tuple[dict[str, Any] | None, Source]:
         found = re.search(r"at line (\d+)", str(error))
         reason = str(error)[:200] or type(error).__name__
         line = int(found[1]) if found else 0
-        source.problems.append(_at(file, f"The file isn't TOML: {reason}", "Correct it there.", line))
+        source.problems.append(
+            _at(file, said("The file isn't TOML: {reason}", reason=reason), said("Correct it there."), line)
+        )
         return None, source
     return (tree, source) if _only_plain(tree, source) else (None, source)
 
@@ -127,7 +136,7 @@ def _only_plain(tree: dict[str, Any], source: Source) -> bool:
     while stack:
         path, value = stack.pop()
         if len(path) > MAX_NESTING:
-            source.report(path, "This is nested too deeply.", "Flatten it.")
+            source.report(path, said("This is nested too deeply."), said("Flatten it."))
         elif isinstance(value, dict):
             stack.extend(((*path, key), item) for key, item in value.items())
         elif isinstance(value, list):
@@ -135,7 +144,7 @@ def _only_plain(tree: dict[str, Any], source: Source) -> bool:
         elif isinstance(value, str) and (_CONTROL.search(value) or len(value) > MAX_TEXT):
             source.report(
                 path,
-                f"This text holds control characters, or is longer than {MAX_TEXT:,}.",
-                "Shorten or clean it.",
+                said("This text holds control characters, or is longer than {max_text:,}.", max_text=MAX_TEXT),
+                said("Shorten or clean it."),
             )
     return len(source.problems) == before

@@ -14,6 +14,7 @@ from datetime import date, time
 from typing import Any
 
 from engine.domain.errors import Invalid
+from engine.domain.said import said
 from engine.domain.time.calendars import Calendar, Interval
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -49,9 +50,16 @@ def from_json(key: str, stored: Any, where: str) -> Calendar:
 def record(value: Any, where: str, names: tuple[str, ...] | None = None) -> Mapping[str, Any]:
     """The value, if it is an object with none but the given names. Raises `Invalid`."""
     if not isinstance(value, Mapping):
-        raise Invalid(f"Expected an object as {where}, but got {value!r:.80}.")
+        raise Invalid(said("Expected an object as {where}, but got {value}.", where=where, value=f"{value!r:.80}"))
     if unknown := [name for name in value if names is not None and name not in names]:
-        raise Invalid(f"Expected {where} to have only {', '.join(names or ())}, but got {unknown[0]!r:.80}.")
+        raise Invalid(
+            said(
+                "Expected {where} to have only {names}, but got {unknown}.",
+                where=where,
+                names=list(names or ()),
+                unknown=f"{unknown[0]!r:.80}",
+            )
+        )
     return value
 
 
@@ -59,7 +67,9 @@ def text(table: Mapping[str, Any], name: str, where: str, default: str = "") -> 
     """The text of that name. Raises `Invalid` where it is another value."""
     value = table.get(name, default)
     if not isinstance(value, str):
-        raise Invalid(f"Expected a text as {where}.{name}, but got {value!r:.80}.")
+        raise Invalid(
+            said("Expected a text as {where}.{name}, but got {value}.", where=where, name=name, value=f"{value!r:.80}")
+        )
     return value
 
 
@@ -67,7 +77,14 @@ def texts(table: Mapping[str, Any], name: str, where: str) -> tuple[str, ...]:
     """The texts of that name. Raises `Invalid` where it isn't a list of texts."""
     value = table.get(name, [])
     if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
-        raise Invalid(f"Expected a list of texts as {where}.{name}, but got {value!r:.80}.")
+        raise Invalid(
+            said(
+                "Expected a list of texts as {where}.{name}, but got {value}.",
+                where=where,
+                name=name,
+                value=f"{value!r:.80}",
+            )
+        )
     return tuple(value)
 
 
@@ -82,7 +99,7 @@ def _shown(shown: time) -> str:
 def _interval(written: str) -> Interval:
     match = _INTERVAL.fullmatch(written)
     if match is None:
-        raise Invalid(f"Expected opening hours like 08:30-17:30, but got {written!r:.80}.")
+        raise Invalid(said("Expected opening hours like 08:30-17:30, but got {written}.", written=f"{written!r:.80}"))
     return time.fromisoformat(match[1]), time.max if match[2] == "24:00" else time.fromisoformat(match[2])
 
 
@@ -90,4 +107,4 @@ def _date(written: str) -> date:
     try:
         return date.fromisoformat(written)
     except ValueError:
-        raise Invalid(f"Expected a date like 2026-08-14, but got {written!r:.80}.") from None
+        raise Invalid(said("Expected a date like 2026-08-14, but got {written}.", written=f"{written!r:.80}")) from None

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import holidays
 
 from engine.domain.errors import Invalid
+from engine.domain.said import said
 from engine.domain.time.durations import WorkingDuration
 from engine.domain.time.zones import YEARS, Stretch, day_stretches, find_zone, instant_of, stretches, to_utc
 
@@ -48,9 +49,9 @@ class Calendar:
     def __post_init__(self) -> None:
         find_zone(self.time_zone)
         if not any(self.hours.values()) or not set(self.hours) <= set(range(7)):
-            raise Invalid(f"Calendar {self.key} is never open: give it hours on a day of the week.")
+            raise Invalid(said("Calendar {name} is never open: give it hours on a day of the week.", name=self.key))
         if not all(_in_order(intervals) for intervals in self.hours.values()):
-            raise Invalid(f"Calendar {self.key} needs the hours of each day in order, without overlap.")
+            raise Invalid(said("Calendar {name} needs the hours of each day in order, without overlap.", name=self.key))
         public_holidays(self.country, self.subdivision, 2026)
 
     @property
@@ -122,7 +123,14 @@ class Calendar:
     def nearest_working_day(self, day: date) -> date:
         """The day itself or the working day nearest to it, of two the later. Raises `Invalid` where none is near."""
         if day.year not in YEARS:
-            raise Invalid(f"Expected a day in the years {YEARS[0]} to {YEARS[-1]}, but got {day}.")
+            raise Invalid(
+                said(
+                    "Expected a day in the years {years} to {value}, but got {day}.",
+                    years=YEARS[0],
+                    value=YEARS[-1],
+                    day=day,
+                )
+            )
         for distance in range(LOOK_AHEAD):
             for candidate in (day + distance * _DAY, day - distance * _DAY):
                 if self.is_working(candidate):
@@ -174,7 +182,13 @@ class Calendar:
         return instant_of(self.zone, datetime.combine(day, wall_clock))
 
     def _never(self, start: date) -> Invalid:
-        return Invalid(f"Calendar {self.key} isn't open so long within ten years of {start.isoformat()}.")
+        return Invalid(
+            said(
+                "Calendar {name} isn't open so long within ten years of {start}.",
+                name=self.key,
+                start=start.isoformat(),
+            )
+        )
 
 
 @lru_cache(maxsize=64)
@@ -186,7 +200,9 @@ def always(time_zone: str) -> Calendar:
 def find_calendar(calendars: Mapping[str, Calendar], key: str) -> Calendar:
     """The calendar of that key. Raises `Invalid` where there is none."""
     if key not in calendars:
-        raise Invalid(f"Expected one of the calendars {', '.join(calendars)}, but got {key!r:.80}.")
+        raise Invalid(
+            said("Expected one of the calendars {names}, but got {name}.", names=list(calendars), name=f"{key!r:.80}")
+        )
     return calendars[key]
 
 
@@ -222,7 +238,9 @@ def public_holidays(country: str, subdivision: str, year: int) -> frozenset[date
         return frozenset(holidays.country_holidays(country, subdiv=subdivision or None, years=year))
     except NotImplementedError:
         where = f"{country}-{subdivision}" if subdivision else country
-        raise Invalid(f"Expected a country (ISO 3166) with known holidays, but got {where!r}.") from None
+        raise Invalid(
+            said("Expected a country (ISO 3166) with known holidays, but got {where}.", where=f"{where!r}")
+        ) from None
 
 
 #: the calendar that never closes, where no zone is known

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from engine.domain.errors import Invalid
+from engine.domain.said import said
 from engine.domain.time.zones import instant_of, to_utc
 
 #: longest working duration, so that no calendar is walked for ever
@@ -48,7 +49,12 @@ class WorkingDuration:
         """`P5D`, `PT3H`, `P1DT4H30M`: whole days, hours, minutes, seconds; neither zero nor above ten years."""
         match = _WORKING.fullmatch(text)
         if match is None or text.endswith(("P", "T")):
-            raise Invalid(f"Expected working time in days, hours and minutes like P5D or PT3H, but got {text!r}.")
+            raise Invalid(
+                said(
+                    "Expected working time in days, hours and minutes like P5D or PT3H, but got {text}.",
+                    text=f"{text!r}",
+                )
+            )
         parts = _parts(match)
         days = int(parts.pop("days"))
         return cls(days, _checked(text, timedelta(**parts), timedelta(days=days), LONGEST_WORKING))
@@ -93,7 +99,7 @@ def parse_elapsed(text: str) -> Elapsed:
     """The ISO 8601 duration of a BPMN timer (`PT15M`, `P1M`, `P2W`); neither zero nor negative."""
     match = _ELAPSED.fullmatch(text)
     if match is None or text.endswith(("P", "T")):
-        raise Invalid(f"Expected an ISO 8601 duration like PT15M or P1D, but got {text!r}.")
+        raise Invalid(said("Expected an ISO 8601 duration like PT15M or P1D, but got {text}.", text=f"{text!r}"))
     parts = _parts(match)
     months = int(parts.pop("years") * 12 + parts.pop("months"))
     return Elapsed(months, _checked(text, timedelta(**parts), timedelta(days=31 * months), LONGEST_ELAPSED))
@@ -105,11 +111,11 @@ def parse_instant(text: str, zone: ZoneInfo) -> datetime:
     A date alone is refused here: it means a day's closing, which only a calendar knows (`Calendar.closing`).
     """
     if _INSTANT.fullmatch(text) is None:
-        raise Invalid(f"Expected a date and time like 2026-03-27T16:00, but got {text!r}.")
+        raise Invalid(said("Expected a date and time like 2026-03-27T16:00, but got {text}.", text=f"{text!r}"))
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
-        raise Invalid(f"Expected a date and time that exist, but got {text!r}.") from None
+        raise Invalid(said("Expected a date and time that exist, but got {text}.", text=f"{text!r}")) from None
     return to_utc(instant) if instant.tzinfo else instant_of(zone, instant)
 
 
@@ -117,10 +123,10 @@ def parse_cycle(text: str) -> Cycle:
     """The repeating interval of a BPMN timer: `R3/PT1H`, `R/P1D`; `R3/working(PT9H)`, with or without quotes."""
     match = _CYCLE.fullmatch(text)
     if match is None:
-        raise Invalid(f"Expected a repeated interval like R3/PT1H, but got {text!r}.")
+        raise Invalid(said("Expected a repeated interval like R3/PT1H, but got {text}.", text=f"{text!r}"))
     repetitions, interval = match["repetitions"], match["interval"]
     if repetitions and int(repetitions) == 0:
-        raise Invalid(f"Expected at least one repetition, but got {text!r}.")
+        raise Invalid(said("Expected at least one repetition, but got {text}.", text=f"{text!r}"))
     if working := _WORKING_INTERVAL.fullmatch(interval):
         WorkingDuration.parse(working["duration"])
         texts = [text for text in working.groups() if text]
@@ -138,9 +144,15 @@ def _parts(match: re.Match[str]) -> dict[str, float]:
 def _checked(text: str, time: timedelta, rest: timedelta, longest: timedelta) -> timedelta:
     """`time`, unless it and the rest of the duration are nothing or too much together."""
     if not time and not rest:
-        raise Invalid(f"Expected a duration longer than nothing, but got {text!r}.")
+        raise Invalid(said("Expected a duration longer than nothing, but got {text}.", text=f"{text!r}"))
     if time + rest > longest:
-        raise Invalid(f"Expected a duration of at most {longest.days // 365} years, but got {text!r}.")
+        raise Invalid(
+            said(
+                "Expected a duration of at most {value} years, but got {text}.",
+                value=longest.days // 365,
+                text=f"{text!r}",
+            )
+        )
     return time
 
 

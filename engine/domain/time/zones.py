@@ -11,6 +11,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.domain.errors import Invalid
+from engine.domain.said import said
 
 #: years that times may lie in: outside them neither holidays nor time zones are known
 YEARS = range(1900, 2201)
@@ -32,7 +33,7 @@ def find_zone(key: str) -> ZoneInfo:
     try:
         return ZoneInfo(key)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Invalid(f"Expected a time zone like Europe/Rome, but got {key!r}.") from None
+        raise Invalid(said("Expected a time zone like Europe/Rome, but got {name}.", name=f"{key!r}")) from None
 
 
 def to_utc(instant: datetime) -> datetime:
@@ -40,7 +41,14 @@ def to_utc(instant: datetime) -> datetime:
     if instant.tzinfo is None:
         raise ValueError(f"Expected an aware datetime, but got {instant!r}.")
     if instant.year not in YEARS:
-        raise Invalid(f"Expected a time in the years {YEARS[0]} to {YEARS[-1]}, but got {instant.isoformat()}.")
+        raise Invalid(
+            said(
+                "Expected a time in the years {years} to {value}, but got {instant}.",
+                years=YEARS[0],
+                value=YEARS[-1],
+                instant=instant.isoformat(),
+            )
+        )
     return instant.astimezone(UTC)
 
 
@@ -63,7 +71,14 @@ def day_stretches(zone: ZoneInfo, local: datetime) -> Iterator[Stretch]:
 def instant_of(zone: ZoneInfo, local: datetime) -> datetime:
     """The first instant at which the zone's clocks show a naive wall-clock time, or have just skipped it."""
     if local.year not in YEARS:
-        raise Invalid(f"Expected a time in the years {YEARS[0]} to {YEARS[-1]}, but got {local.isoformat()}.")
+        raise Invalid(
+            said(
+                "Expected a time in the years {years} to {value}, but got {local}.",
+                years=YEARS[0],
+                value=YEARS[-1],
+                local=local.isoformat(),
+            )
+        )
     shown = local.replace(tzinfo=UTC)
     return next(max(shown - offset, start) for start, end, offset in day_stretches(zone, local) if shown - offset < end)
 

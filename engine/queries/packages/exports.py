@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from engine.domain.errors import Conflict, NotFound
 from engine.domain.policies import Policy
+from engine.domain.said import said
 from engine.queries.reading import Source
 from engine.spiff.decisions.writing import policy_file, with_calendars
 from engine.spiff.versions import POLICY_FILE, read_version
@@ -22,7 +23,7 @@ def latest_files(engine: Source, package_id: str) -> dict[str, bytes]:
     with engine.database.read() as tx:
         latest = packages.latest_deployment(tx, package_id)
         if latest is None:
-            raise NotFound(f"There is no package {package_id}.")
+            raise NotFound(said("There is no package {package_id}.", package_id=package_id))
         files = packages.files(tx, latest.id)
         own = engine.version(latest.id, tx).policy
         policy = _current_policy(engine, tx, package_id)
@@ -39,7 +40,9 @@ def _with_policy(files: dict[str, bytes], policy: Policy, own: Policy) -> dict[s
     if policy.calendars != own.calendars:
         written["package.toml"] = with_calendars(files["package.toml"], policy.calendars)
     if not _same(read_version(written, trusted=True).policy, policy):
-        raise Conflict("The policy that counts now can't be written as files; change it back, or edit the folder.")
+        raise Conflict(
+            said("The policy that counts now can't be written as files; change it back, or edit the folder.")
+        )
     return written
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Row, select
 
 from engine.domain.actors import Actor
 from engine.domain.errors import NotFound
+from engine.domain.said import said
 from engine.queries.reading import Source, reading
 from engine.storage.tables import Package, Policy
 
@@ -34,7 +35,7 @@ def current(engine: Source, actor: Actor, package_id: str) -> PolicyView:
         statement = select(Policy.__table__).join(Package, Package.policy_id == Policy.id)
         row = reader.tx.execute(statement.where(Package.id == package_id)).one_or_none()
         if row is None:
-            raise NotFound("The package has no policy.")
+            raise NotFound(said("The package has no policy."))
         return _view(row)
 
 

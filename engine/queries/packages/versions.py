@@ -12,6 +12,7 @@ from sqlalchemy import Row, select
 from engine.domain.actors import Actor
 from engine.domain.errors import NotFound
 from engine.domain.packages import Choice, Field, Package, Role, Status
+from engine.domain.said import said
 from engine.queries.reading import Source, reading
 from engine.storage import packages as store
 from engine.storage.tables import Deployment, DeploymentFile, File
@@ -68,7 +69,7 @@ def one(engine: Source, actor: Actor, package_id: str) -> PackageView:
         package = reader.package(package_id)
         row = store.latest_deployment(reader.tx, package_id)
         if row is None:
-            raise NotFound("There is no such package.")
+            raise NotFound(said("There is no such package."))
         paths = select(DeploymentFile.path).where(DeploymentFile.deployment_id == row.id).order_by(DeploymentFile.path)
         return _view(package, row, reader.tx.execute(paths).scalars() if reader.is_staff(package) else ())
 
@@ -96,7 +97,7 @@ def files(engine: Source, actor: Actor, package_id: str, version: int) -> dict[s
         )
         found = {row.path: row.content for row in reader.tx.execute(statement.order_by(DeploymentFile.path))}
         if not found:
-            raise NotFound("There is no such version.")
+            raise NotFound(said("There is no such version."))
         return found
 
 
@@ -112,7 +113,7 @@ def file(engine: Source, actor: Actor, package_id: str, version: int, path: str)
         )
         content = reader.tx.execute(statement).scalar()
         if content is None:
-            raise NotFound("There is no such file.")
+            raise NotFound(said("There is no such file."))
         return content
 
 

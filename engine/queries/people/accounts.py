@@ -10,6 +10,7 @@ from sqlalchemy import Row, or_, select
 
 from engine.domain.actors import Actor, Membership
 from engine.domain.errors import Forbidden, NotFound
+from engine.domain.said import said
 from engine.queries.paging import Order, Page, escaped, page
 from engine.queries.reading import Reader, Source, reading
 from engine.storage.tables import Account
@@ -69,7 +70,7 @@ def one(engine: Source, actor: Actor, account_id: int) -> AccountView:
             require_people(reader)
         row = reader.tx.execute(select(Account.__table__).where(Account.id == account_id)).one_or_none()
         if row is None:
-            raise NotFound("There is no such account.")
+            raise NotFound(said("There is no such account."))
         return _view(row, _memberships(reader, [account_id]).get(account_id, ()))
 
 
@@ -77,7 +78,7 @@ def require_people(reader: Reader) -> None:
     """Raises `Forbidden` for who manages the people of no package."""
     allowed = (reader.actor.may("accounts", package) for package in reader.packages.values())
     if not reader.sees_everything and not any(allowed):
-        raise Forbidden("You don't manage accounts.")
+        raise Forbidden(said("You don't manage accounts."))
 
 
 def _memberships(reader: Reader, ids: list[int]) -> dict[int, tuple[Membership, ...]]:

@@ -10,6 +10,7 @@ from sqlalchemy import Row, select
 
 from engine.domain.actors import Actor
 from engine.domain.errors import NotFound
+from engine.domain.said import said
 from engine.queries.paging import Order, Page, page
 from engine.queries.people.accounts import require_people
 from engine.queries.reading import Source, reading
@@ -43,7 +44,7 @@ def one(engine: Source, actor: Actor, company_id: int) -> CompanyView:
             require_people(reader)
         row = reader.tx.execute(select(Company.__table__).where(Company.id == company_id)).one_or_none()
         if row is None:
-            raise NotFound("There is no such company.")
+            raise NotFound(said("There is no such company."))
         return _view(row)
 
 

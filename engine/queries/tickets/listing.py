@@ -15,6 +15,7 @@ from engine.domain.casework import Case
 from engine.domain.clocks import Clock as RunningClock
 from engine.domain.errors import Invalid, NotFound
 from engine.domain.packages import Package
+from engine.domain.said import said
 from engine.queries.paging import Order, Page, escaped, order_of, page
 from engine.queries.reading import Reader, Source, reading
 from engine.queries.visibility import shown_fields, visible_tickets
@@ -111,7 +112,7 @@ def one(engine: Source, actor: Actor, ticket_id: int) -> TicketView:
     with reading(engine, actor) as reader:
         row = reader.tx.execute(_selected().where(Ticket.id == ticket_id, visible_tickets(reader))).one_or_none()
         if row is None:
-            raise NotFound("There is no such ticket.")
+            raise NotFound(said("There is no such ticket."))
         return _view(reader, row, _clocks(reader, row))
 
 
@@ -138,7 +139,9 @@ def _selected() -> Select[Any]:
 def _conditions(text: str | None, filters: dict[str, Any]) -> Iterator[ColumnElement[bool]]:
     for name, value in filters.items():
         if name not in FILTERS:
-            raise Invalid("There is no such filter.", {name: [f"Use some of: {', '.join(FILTERS)}."]})
+            raise Invalid(
+                said("There is no such filter."), {name: [said("Use some of: {names}.", names=list(FILTERS))]}
+            )
         if value is not None:
             yield FILTERS[name] == value
     if text:

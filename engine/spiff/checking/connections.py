@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from engine.domain.errors import Problem
 from engine.domain.packages import Package
+from engine.domain.said import said
 from engine.spiff.model import Message, Process
 
 FILE = "package.toml"
@@ -15,15 +16,19 @@ def check_connections(package: Package, processes: Mapping[str, Process]) -> Ite
     """Processes and messages that the package names and no diagram has."""
     started = {package.process, *(action.process for action in package.actions.values() if action.process)}
     for process_id in sorted(started - processes.keys()):
-        yield Problem(FILE, f"There is no process '{process_id}'.", "Name the id of a process in a diagram.")
+        yield Problem(
+            FILE,
+            said("There is no process '{process_id}'.", process_id=process_id),
+            said("Name the id of a process in a diagram."),
+        )
     heard = _heard(processes.values())
     told = {action.message for action in package.actions.values()} | {rule.message for rule in package.notes}
     for message in sorted(told - heard - {""}):
-        known = ", ".join(sorted(heard)) or "none yet"
+        known = ", ".join(sorted(heard)) or said("none yet")
         yield Problem(
             FILE,
-            f"No diagram waits for the message '{message}'.",
-            f"Name one that is waited for ({known}), or draw it.",
+            said("No diagram waits for the message '{message}'.", message=message),
+            said("Name one that is waited for ({known}), or draw it.", known=known),
         )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.domain.errors import Problem
+from engine.domain.said import said
 from engine.spiff.checking.structure import at
 from engine.spiff.model import Message, Node, Process
 
-_NO_USER_TASK = "Only user tasks take this. Move it to one, or remove it."
-_NO_JOB = "Make it a service or send task, or remove what belongs to the job."
-_NO_MESSAGE = "Only what sends or awaits a message takes this. Remove it."
+_NO_USER_TASK = said("Only user tasks take this. Move it to one, or remove it.")
+_NO_JOB = said("Make it a service or send task, or remove what belongs to the job.")
+_NO_MESSAGE = said("Only what sends or awaits a message takes this. Remove it.")
 
 
 def check_contents(process: Process) -> Iterator[Problem]:
@@ -18,19 +19,26 @@ def check_contents(process: Process) -> Iterator[Problem]:
     for node in process.nodes.values():
         yield from _missing(process, node)
         for what, remedy in _surplus(node):
-            yield at(process, node, f"Iter doesn't run {what} on '{node.label}'.", remedy)
+            yield at(process, node, said("Iter doesn't run {what} on '{label}'.", what=what, label=node.label), remedy)
 
 
 def _missing(process: Process, node: Node) -> Iterator[Problem]:
     match node.type:
         case "scriptTask" if not node.script.strip():
-            yield at(process, node, "The script is empty.", "Write it, or make it a task without a type.")
+            yield at(process, node, said("The script is empty."), said("Write it, or make it a task without a type."))
         case "receiveTask" if not node.message:
-            yield at(process, node, "It names no message.", "Choose the message that it waits for.")
+            yield at(process, node, said("It names no message."), said("Choose the message that it waits for."))
         case "serviceTask" if not node.job and not node.properties:
-            yield at(process, node, "It names no job.", "Give it a topic (external task) or the property job.")
+            yield at(
+                process, node, said("It names no job."), said("Give it a topic (external task) or the property job.")
+            )
         case "sendTask" if not node.job and not node.message and not node.properties:
-            yield at(process, node, "It sends nothing.", "Choose a message, a topic, or give it the property mail.")
+            yield at(
+                process,
+                node,
+                said("It sends nothing."),
+                said("Choose a message, a topic, or give it the property mail."),
+            )
 
 
 def _surplus(node: Node) -> Iterator[tuple[str, str]]:
@@ -42,17 +50,22 @@ def _surplus(node: Node) -> Iterator[tuple[str, str]]:
     )
     user_task, decides = node.type == "userTask", node.type == "businessRuleTask"
     data = next((name for name in node.properties if name.startswith("data.")), "")
-    said = (
-        (bool(node.form), user_task, "a form", _NO_USER_TASK),
-        (bool(node.groups), user_task, "candidate groups", _NO_USER_TASK),
-        (bool(node.assignee), user_task, "an assignee", _NO_USER_TASK),
-        ("goal" in node.properties, user_task, "the property goal", _NO_USER_TASK),
-        (bool(node.job), does_jobs, f"the job '{node.job}'", _NO_JOB),
-        (bool(node.parameters), does_jobs and bool(node.job), "input parameters", _NO_JOB),
-        (bool(node.result_variable), decides or (does_jobs and bool(node.job)), "a result variable", _NO_JOB),
-        (bool(node.decision), decides, "a decision", "Make it a business rule task."),
-        (bool(node.inputs or node.outputs), node.type == "callActivity", "a mapping", "Make it a call activity."),
-        ("correlationKey" in node.properties, message, "the property correlationKey", _NO_MESSAGE),
-        (bool(data), throws, f"the property {data}", _NO_MESSAGE),
+    found = (
+        (bool(node.form), user_task, said("a form"), _NO_USER_TASK),
+        (bool(node.groups), user_task, said("candidate groups"), _NO_USER_TASK),
+        (bool(node.assignee), user_task, said("an assignee"), _NO_USER_TASK),
+        ("goal" in node.properties, user_task, said("the property goal"), _NO_USER_TASK),
+        (bool(node.job), does_jobs, said("the job '{job}'", job=node.job), _NO_JOB),
+        (bool(node.parameters), does_jobs and bool(node.job), said("input parameters"), _NO_JOB),
+        (bool(node.result_variable), decides or (does_jobs and bool(node.job)), said("a result variable"), _NO_JOB),
+        (bool(node.decision), decides, said("a decision"), said("Make it a business rule task.")),
+        (
+            bool(node.inputs or node.outputs),
+            node.type == "callActivity",
+            said("a mapping"),
+            said("Make it a call activity."),
+        ),
+        ("correlationKey" in node.properties, message, said("the property correlationKey"), _NO_MESSAGE),
+        (bool(data), throws, said("the property {data}", data=data), _NO_MESSAGE),
     )
-    return ((what, remedy) for says, fits, what, remedy in said if says and not fits)
+    return ((what, remedy) for says, fits, what, remedy in found if says and not fits)

@@ -10,6 +10,7 @@ from engine.domain.forms import Form
 from engine.domain.package_files.references import group_problem
 from engine.domain.packages import Package
 from engine.domain.policies import Policy
+from engine.domain.said import Said, said
 from engine.spiff.checking.structure import at
 from engine.spiff.decisions import Decision
 from engine.spiff.model import Node, Process
@@ -73,14 +74,14 @@ def _groups(process: Process, node: Node, around: Surroundings) -> Iterator[Prob
     mailed = [recipient.removeprefix("group:")] if recipient.startswith("group:") else []
     for group in (*node.groups, *mailed):
         if problem := group_problem(group, around.package):
-            yield at(process, node, f"The group '{group}' {problem[0]}", problem[1])
+            yield at(process, node, said("The group '{group}' {problem}", group=group, problem=problem[0]), problem[1])
     lane = _lane(process, node, around)
     if node.type == "userTask" and not node.groups and lane and lane not in around.package.lanes:
         yield at(
             process,
             node,
-            f"package.toml says of no group that it works in the lane '{lane}'.",
-            "Add the lane under [lanes], or name groups at the user task.",
+            said("package.toml says of no group that it works in the lane '{lane}'.", lane=lane),
+            said("Add the lane under [lanes], or name groups at the user task."),
         )
 
 
@@ -98,12 +99,12 @@ def _lane(process: Process, node: Node, around: Surroundings) -> str:
 def _properties(process: Process, node: Node, around: Surroundings) -> Iterator[Problem]:
     package = around.package
     kinds: dict[str, tuple[str, frozenset[str]]] = {
-        "status": ("status", frozenset(package.statuses)),
-        "requestType": ("request type", frozenset(package.request_types)),
-        "step": ("step", frozenset(step.key for step in package.steps)),
-        "mail": ("mail text", around.mails),
+        "status": (said("status"), frozenset(package.statuses)),
+        "requestType": (said("request type"), frozenset(package.request_types)),
+        "step": (said("step"), frozenset(step.key for step in package.steps)),
+        "mail": (said("mail text"), around.mails),
     }
-    goals = ("goal", around.goals)
+    goals = (said("goal"), around.goals)
     kinds |= {"goal": goals, "clockStart": goals, "clockMeet": goals, "clockStop": goals}
     for name, value in node.properties.items():
         if name in kinds:
@@ -111,27 +112,29 @@ def _properties(process: Process, node: Node, around: Surroundings) -> Iterator[
             many = name.startswith("clock")
             for part in value.split() if many else [value]:
                 if part and not (part.startswith("=") and not many) and part not in known:
-                    yield _missing(process, node, f"{what} '{part}'", known)
+                    yield _missing(process, node, said("{what} '{part}'", what=what, part=part), known)
         elif name.startswith("set."):
             yield from _setting(process, node, name.removeprefix("set."), package)
         elif name not in KNOWN_PROPERTIES and not name.startswith("data."):
             yield at(
                 process,
                 node,
-                f"Iter doesn't know the property '{name}'.",
-                f"Known: {', '.join(sorted(KNOWN_PROPERTIES))}.",
+                said("Iter doesn't know the property '{name}'.", name=name),
+                said("Known: {names}.", names=sorted(KNOWN_PROPERTIES)),
             )
     expects = node.properties.get("noteExpects", "nobody")
     if expects not in _EXPECTED:
-        yield _missing(process, node, f"party '{expects}' that a note could expect an answer from", _EXPECTED)
+        yield _missing(
+            process, node, said("party '{expects}' that a note could expect an answer from", expects=expects), _EXPECTED
+        )
     recipient = node.properties.get("mailTo", "")
     if recipient and recipient not in _RECIPIENTS and not recipient.startswith(("group:", "=")):
-        yield _missing(process, node, f"recipient '{recipient}'", _RECIPIENTS)
+        yield _missing(process, node, said("recipient '{recipient}'", recipient=recipient), _RECIPIENTS)
 
 
 def _setting(process: Process, node: Node, field: str, package: Package) -> Iterator[Problem]:
     if field not in SETTABLE and field not in package.fields:
-        yield _missing(process, node, f"ticket field '{field}'", SETTABLE | frozenset(package.fields))
+        yield _missing(process, node, said("ticket field '{field}'", field=field), SETTABLE | frozenset(package.fields))
 
 
 def _activity(process: Process, node: Node, around: Surroundings) -> Iterator[Problem]:
@@ -143,39 +146,58 @@ def _activity(process: Process, node: Node, around: Surroundings) -> Iterator[Pr
         case "callActivity":
             yield from _called(process, node, around)
     if node.job and node.job not in around.jobs:
-        yield _missing(process, node, f"job type '{node.job}'", around.jobs)
+        yield _missing(process, node, said("job type '{job}'", job=node.job), around.jobs)
     if node.result_variable in RESERVED:
-        yield at(process, node, f"'{node.result_variable}' is Iter's own name.", "Choose another variable.")
+        yield at(
+            process,
+            node,
+            said("'{result_variable}' is Iter's own name.", result_variable=node.result_variable),
+            said("Choose another variable."),
+        )
 
 
 def _decision(process: Process, node: Node, around: Surroundings) -> Iterator[Problem]:
     if not node.decision:
-        yield at(process, node, "It names no decision.", "Choose a decision of the package (decisionRef).")
+        yield at(process, node, said("It names no decision."), said("Choose a decision of the package (decisionRef)."))
     elif node.decision not in around.decisions:
-        yield _missing(process, node, f"decision '{node.decision}'", frozenset(around.decisions))
+        yield _missing(
+            process, node, said("decision '{decision}'", decision=node.decision), frozenset(around.decisions)
+        )
     elif (
         around.decisions[node.decision].hit_policy == "C"
         and len(around.decisions[node.decision].outputs) > 1
         and not node.result_variable
     ):
-        yield at(process, node, "Its decision collects rows of several outputs.", "Give it a result variable.")
+        yield at(
+            process, node, said("Its decision collects rows of several outputs."), said("Give it a result variable.")
+        )
 
 
 def _called(process: Process, node: Node, around: Surroundings) -> Iterator[Problem]:
     called = around.processes.get(node.called)
     if called is None or called.parent:
         known = frozenset(p.id for p in around.processes.values() if not p.parent)
-        yield _missing(process, node, f"process '{node.called}'", known)
+        yield _missing(process, node, said("process '{called}'", called=node.called), known)
 
 
 def _form(process: Process, node: Node, around: Surroundings) -> Iterator[Problem]:
     if node.form and node.form not in around.form_names:
-        yield _missing(process, node, f"form '{node.form}'", around.form_names)
+        yield _missing(process, node, said("form '{form}'", form=node.form), around.form_names)
     form = around.forms.get(node.form)
     for key in sorted(RESERVED.intersection(form.keys if form else ())):
-        yield Problem(form.path if form else "", f"'{key}' is Iter's own name.", "Choose another key.", element=key)
+        yield Problem(
+            form.path if form else "",
+            said("'{name}' is Iter's own name.", name=key),
+            said("Choose another key."),
+            element=key,
+        )
 
 
-def _missing(process: Process, node: Node, what: str, known: frozenset[str]) -> Problem:
-    listed = ", ".join(sorted(known)[:12]) or "none yet"
-    return at(process, node, f"There is no {what}.", f"Choose one that exists ({listed}), or add it to the package.")
+def _missing(process: Process, node: Node, what: Said, known: frozenset[str]) -> Problem:
+    listed = ", ".join(sorted(known)[:12]) or said("none yet")
+    return at(
+        process,
+        node,
+        said("There is no {what}.", what=what),
+        said("Choose one that exists ({listed}), or add it to the package.", listed=listed),
+    )

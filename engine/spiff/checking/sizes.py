@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.domain.errors import Problem
+from engine.domain.said import said
 
 #: bytes of all files of a kind together; ten times the largest package known
 MAX_BYTES: Mapping[tuple[str, ...], int] = {
@@ -27,12 +28,17 @@ def check_sizes(files: Mapping[str, bytes]) -> list[Problem]:
     for suffixes, most in MAX_BYTES.items():
         size = sum(len(content) for path, content in files.items() if path.endswith(suffixes))
         if size > most:
-            told = f"The package has {size:,} bytes of {' and '.join(suffixes)} files; at most {most:,} are read."
-            problems.append(Problem("", told, "Divide the package, or remove what isn't needed."))
+            told = said(
+                "The package has {size:,} bytes of {names} files; at most {most:,} are read.",
+                size=size,
+                names=" and ".join(suffixes),
+                most=most,
+            )
+            problems.append(Problem("", told, said("Divide the package, or remove what isn't needed.")))
     tags = sum(content.count(b"{{") + content.count(b"{%") for path, content in files.items() if _is_mail(path))
     if tags > MAX_TAGS:
-        told = f"The mail texts have {tags:,} tags; at most {MAX_TAGS:,} are read."
-        problems.append(Problem("", told, "Shorten them."))
+        told = said("The mail texts have {tags:,} tags; at most {max_tags:,} are read.", tags=tags, max_tags=MAX_TAGS)
+        problems.append(Problem("", told, said("Shorten them.")))
     return problems
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.domain.errors import Problem
+from engine.domain.said import said
 from engine.spiff.model import ACTIVITIES, Error, Flow, Node, Process
 
 #: activities that wait, and so can be interrupted by a time or a message
@@ -35,12 +36,12 @@ def _starts(process: Process) -> Iterator[Problem]:
     starts = [node for node in process.nodes.values() if node.type == "startEvent"]
     if len(starts) == 1:
         return
-    what = "no start event" if not starts else f"{len(starts)} start events"
+    what = said("no start event") if not starts else said("{count} start events", count=len(starts))
     name = process.name or process.id
     yield Problem(
         process.file,
-        f"'{name}' has {what}.",
-        "Draw exactly one start event in it.",
+        said("'{name}' has {what}.", name=name, what=what),
+        said("Draw exactly one start event in it."),
         element=process.id,
         label=process.name,
         line=process.line,
@@ -48,12 +49,14 @@ def _starts(process: Process) -> Iterator[Problem]:
 
 
 def _flow(process: Process, flow: Flow) -> Iterator[Problem]:
-    for end, what in ((flow.source, "begins"), (flow.target, "ends")):
+    for end, what in ((flow.source, said("begins")), (flow.target, said("ends"))):
         if end not in process.nodes:
             yield Problem(
                 process.file,
-                f"A sequence flow {what} at '{end}', which isn't an element of the same process.",
-                "Draw the flow anew. A flow can't leave its subprocess.",
+                said(
+                    "A sequence flow {what} at '{end}', which isn't an element of the same process.", what=what, end=end
+                ),
+                said("Draw the flow anew. A flow can't leave its subprocess."),
                 element=flow.id,
                 label=flow.name,
                 line=flow.line,
@@ -62,39 +65,65 @@ def _flow(process: Process, flow: Flow) -> Iterator[Problem]:
 
 def _ends(process: Process, node: Node) -> Iterator[Problem]:
     if node.type == "startEvent" and node.incoming:
-        yield at(process, node, "A sequence flow leads into a start event.", "Lead it to the element behind the start.")
+        yield at(
+            process,
+            node,
+            said("A sequence flow leads into a start event."),
+            said("Lead it to the element behind the start."),
+        )
     if node.type == "endEvent" and node.outgoing:
         yield at(
-            process, node, "A sequence flow leaves an end event.", "Use an intermediate event, or remove the flow."
+            process,
+            node,
+            said("A sequence flow leaves an end event."),
+            said("Use an intermediate event, or remove the flow."),
         )
     if node.type == "boundaryEvent" and node.incoming:
-        yield at(process, node, "A sequence flow leads into a boundary event.", "Lead it to another element.")
+        yield at(
+            process, node, said("A sequence flow leads into a boundary event."), said("Lead it to another element.")
+        )
     if node.type in ("startEvent", "boundaryEvent", "eventBasedGateway", *_SPLITS) and not node.outgoing:
-        yield at(process, node, f"No sequence flow leaves '{node.label}'.", "Draw where it goes on.")
+        yield at(
+            process, node, said("No sequence flow leaves '{label}'.", label=node.label), said("Draw where it goes on.")
+        )
     if not node.incoming and node.type not in ("startEvent", "boundaryEvent"):
-        yield at(process, node, f"No sequence flow leads to '{node.label}'.", "Draw how it is reached, or remove it.")
+        yield at(
+            process,
+            node,
+            said("No sequence flow leads to '{label}'.", label=node.label),
+            said("Draw how it is reached, or remove it."),
+        )
 
 
 def _conditions(process: Process, node: Node) -> Iterator[Problem]:
     flows = [process.flows[flow] for flow in node.outgoing]
     if node.default and node.default not in node.outgoing:
-        yield at(process, node, f"Its default flow '{node.default}' doesn't leave it.", "Choose the default flow anew.")
+        yield at(
+            process,
+            node,
+            said("Its default flow '{default}' doesn't leave it.", default=node.default),
+            said("Choose the default flow anew."),
+        )
     if node.type in ("parallelGateway", "eventBasedGateway", "startEvent"):
         for flow in flows:
             if flow.condition:
-                yield _flow_problem(process, flow, "A condition stands where it is never asked.", "Remove it.")
+                yield _flow_problem(
+                    process, flow, said("A condition stands where it is never asked."), said("Remove it.")
+                )
         return
     for flow in flows:
         if flow.id == node.default and flow.condition:
-            yield _flow_problem(process, flow, "The default flow has a condition.", "Remove the condition.")
+            yield _flow_problem(process, flow, said("The default flow has a condition."), said("Remove the condition."))
     if node.type == "exclusiveGateway" and len(flows) > 1:
         for flow in flows:
             if not flow.condition and flow.id != node.default:
                 yield _flow_problem(
                     process,
                     flow,
-                    f"A flow out of the gateway '{node.label}' has no condition and isn't its default.",
-                    "Give it a condition, or make it the default flow.",
+                    said(
+                        "A flow out of the gateway '{label}' has no condition and isn't its default.", label=node.label
+                    ),
+                    said("Give it a condition, or make it the default flow."),
                 )
 
 
@@ -107,25 +136,28 @@ def _boundary(process: Process, node: Node) -> Iterator[Problem]:
         return
     host = process.nodes.get(node.attached_to)
     if host is None or host.type not in ACTIVITIES:
-        yield at(process, node, "The boundary event isn't attached to an activity.", "Attach it to one.")
+        yield at(process, node, said("The boundary event isn't attached to an activity."), said("Attach it to one."))
         return
     if isinstance(node.event, Error):
         if not node.interrupting:
-            yield at(process, node, "An error always interrupts.", "Make the boundary event interrupting.")
+            yield at(process, node, said("An error always interrupts."), said("Make the boundary event interrupting."))
         return
     if host.type not in _WAITING or (host.type in ("serviceTask", "sendTask") and not host.job):
         yield at(
             process,
             node,
-            f"'{host.label}' is done at once, so this boundary event can never happen.",
-            "Attach it to something that waits, or remove it.",
+            said("'{label}' is done at once, so this boundary event can never happen.", label=host.label),
+            said("Attach it to something that waits, or remove it."),
         )
 
 
 def _event_gateway(process: Process, node: Node) -> Iterator[Problem]:
     if len(node.outgoing) < 2:
         yield at(
-            process, node, "An event-based gateway has fewer than two events.", "Draw the events that it waits for."
+            process,
+            node,
+            said("An event-based gateway has fewer than two events."),
+            said("Draw the events that it waits for."),
         )
     for flow_id in node.outgoing:
         target = process.nodes.get(process.flows[flow_id].target)
@@ -135,13 +167,18 @@ def _event_gateway(process: Process, node: Node) -> Iterator[Problem]:
             yield at(
                 process,
                 target,
-                f"'{target.label}' stands behind an event-based gateway but waits for nothing.",
-                "Only catching events and receive tasks may stand there.",
+                said("'{label}' stands behind an event-based gateway but waits for nothing.", label=target.label),
+                said("Only catching events and receive tasks may stand there."),
             )
         elif len(target.incoming) > 1:
-            yield at(process, target, "An event behind a gateway has other ways in.", "Draw it twice.")
+            yield at(process, target, said("An event behind a gateway has other ways in."), said("Draw it twice."))
         elif target.type == "receiveTask" and any(True for _ in process.boundaries(target.id)):
-            yield at(process, target, "A receive task behind an event gateway has boundary events.", "Remove them.")
+            yield at(
+                process,
+                target,
+                said("A receive task behind an event gateway has boundary events."),
+                said("Remove them."),
+            )
 
 
 def _unreachable(process: Process) -> Iterator[Problem]:
@@ -158,4 +195,9 @@ def _unreachable(process: Process) -> Iterator[Problem]:
         stack.extend(node.id for node in process.boundaries(node_id))
     for node in process.nodes.values():
         if node.id not in seen and (node.incoming or node.type == "boundaryEvent"):
-            yield at(process, node, f"'{node.label}' can never be reached.", "Draw how it is reached, or remove it.")
+            yield at(
+                process,
+                node,
+                said("'{label}' can never be reached.", label=node.label),
+                said("Draw how it is reached, or remove it."),
+            )

@@ -8,6 +8,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from engine.domain.errors import Problem
+from engine.domain.said import said
 from engine.spiff.checking.structure import at
 from engine.spiff.expressions import ExpressionFailed, Snippet, strip
 from engine.spiff.model import Flow, Node, Process, Timer
@@ -32,8 +33,8 @@ class Written:
         excerpt = " ".join(self.text.split())[:80]
         return Problem(
             self.process.file,
-            f"'{excerpt}' can't be read: {what}",
-            "Correct the script." if self.kind == "script" else "Correct the expression.",
+            said("'{excerpt}' can't be read: {what}", excerpt=excerpt, what=what),
+            said("Correct the script.") if self.kind == "script" else said("Correct the expression."),
             element=self.place.id,
             label=" ".join(self.place.name.split()),
             line=self.place.line,
@@ -59,14 +60,17 @@ def check_timers(process: Process, zone: ZoneInfo, goals: Known = None, calendar
             continue
         if wrong := check_timer(node.event, zone, goals, calendars):
             yield at(
-                process, node, f"The timer '{node.event.text[:80]}' can't be used: {wrong}", "See Timers in the docs."
+                process,
+                node,
+                said("The timer '{text}' can't be used: {wrong}", text=node.event.text[:80], wrong=wrong),
+                said("See Timers in the docs."),
             )
         if node.event.kind == "cycle" and (node.type != "boundaryEvent" or node.interrupting):
             yield at(
                 process,
                 node,
-                "A repeating timer stands where it can fire only once.",
-                "Make it a duration, or a non-interrupting boundary event.",
+                said("A repeating timer stands where it can fire only once."),
+                said("Make it a duration, or a non-interrupting boundary event."),
             )
 
 

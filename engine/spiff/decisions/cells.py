@@ -9,17 +9,18 @@ from typing import Any
 from engine.domain.errors import Invalid
 from engine.domain.feel import FeelError, parse_expression
 from engine.domain.feel.syntax import Constant, Items, Name, Node
+from engine.domain.said import said
 
-_NUMBER = (Decimal, "a number such as 5 or 1.5")
+_NUMBER = (Decimal, said("a number such as 5 or 1.5"))
 _TYPES: dict[str, tuple[type, str]] = {
-    "string": (str, 'a text between double quotes: "crm"'),
-    "boolean": (bool, "true or false"),
+    "string": (str, said('a text between double quotes: "crm"')),
+    "boolean": (bool, said("true or false")),
     "number": _NUMBER,
     "integer": _NUMBER,
     "long": _NUMBER,
     "double": _NUMBER,
-    "date": (date, 'a date: date("2026-03-27")'),
-    "dateTime": (datetime, 'an instant: date and time("2026-03-27T16:00:00+01:00")'),
+    "date": (date, said('a date: date("2026-03-27")')),
+    "dateTime": (datetime, said('an instant: date and time("2026-03-27T16:00:00+01:00")')),
 }
 
 
@@ -30,13 +31,14 @@ def output_value(text: str, kind: str) -> Any:
     root = parse_expression(text).root
     if isinstance(root, Name):
         raise FeelError(
-            "it is a name, and outputs are values.", f'Write a text between double quotes: "{text.strip()}".'
+            said("it is a name, and outputs are values."),
+            said('Write a text between double quotes: "{text}".', text=text.strip()),
         )
     _check_type(root, kind.rsplit(":", 1)[-1])
     try:
         return _constant(root)
     except Invalid as error:
-        raise FeelError(str(error), 'Write a value such as "crm", 5, true, null or ["a", "b"].') from None
+        raise FeelError(str(error), said('Write a value such as "crm", 5, true, null or ["a", "b"].')) from None
 
 
 def _check_type(root: Node, kind: str) -> None:
@@ -45,7 +47,9 @@ def _check_type(root: Node, kind: str) -> None:
     expected, example = _TYPES[kind]
     whole = kind not in ("integer", "long") or root.value == int(root.value if isinstance(root.value, Decimal) else 0)
     if not isinstance(root.value, expected) or not whole or isinstance(root.value, bool) != (expected is bool):
-        raise FeelError(f"it isn't of the column's type, {kind}.", f"Write {example}.")
+        raise FeelError(
+            said("it isn't of the column's type, {kind}.", kind=kind), said("Write {example}.", example=example)
+        )
 
 
 def _constant(node: Node) -> Any:
@@ -55,12 +59,12 @@ def _constant(node: Node) -> Any:
         case Items(items):
             return [_constant(item) for item in items]
         case _:
-            raise Invalid("it isn't a value that is written out.")
+            raise Invalid(said("it isn't a value that is written out."))
 
 
 def _json(value: Any) -> Any:
     if isinstance(value, Decimal):
         if abs(value) >= 2**63:
-            raise Invalid("the number has more than 18 digits.")
+            raise Invalid(said("the number has more than 18 digits."))
         return int(value) if value == value.to_integral_value() else float(value)
     return value.isoformat() if isinstance(value, date) else value

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from engine.domain.errors import Invalid, IterError
 from engine.domain.feel import Expression, Tests
 from engine.domain.feel.syntax import Name, walk
+from engine.domain.said import said
 
 HitPolicy = Literal["U", "F", "C"]
 
@@ -90,12 +91,20 @@ class Decision:
             asked = tuple(item.expression.evaluate(names) for item in self.inputs)
             matching = [rule for rule in self.rules if rule.matches(asked, names)]
         except Invalid as error:
-            raise DecisionFailed(f"The decision '{self.title}' can't be evaluated: {error}") from None
+            raise DecisionFailed(
+                said("The decision '{title}' can't be evaluated: {error}", title=self.title, error=str(error))
+            ) from None
         if self.hit_policy == "C":
             return [self._answer(rule) for rule in matching]
         if self.hit_policy == "U" and len(matching) > 1:
             rules = ", ".join(f"{rule.number} ({rule.id})" for rule in matching)
-            raise DecisionFailed(f"In the decision '{self.title}' one rule may match, but these do: {rules}.")
+            raise DecisionFailed(
+                said(
+                    "In the decision '{title}' one rule may match, but these do: {rules}.",
+                    title=self.title,
+                    rules=rules,
+                )
+            )
         return self._answer(matching[0]) if matching else None
 
     @property
@@ -117,7 +126,13 @@ class Decision:
         for path in sorted(self.paths):
             if _is_missing(path, names):
                 name = ".".join(path)
-                raise DecisionFailed(f"The decision '{self.title}' asks for '{name}', which has no value here.")
+                raise DecisionFailed(
+                    said(
+                        "The decision '{title}' asks for '{name}', which has no value here.",
+                        title=self.title,
+                        name=name,
+                    )
+                )
 
 
 def _is_missing(path: tuple[str, ...], names: Mapping[str, Any]) -> bool:

@@ -9,6 +9,7 @@ from engine.domain.errors import Problem, Refused
 from engine.domain.feel import Tests
 from engine.domain.feel.syntax import Among, Constant, Name
 from engine.domain.policies import Policy, PolicyRow
+from engine.domain.said import said
 from engine.domain.time.calendars import Calendar
 from engine.spiff.decisions.model import Decision, Input, Rule
 
@@ -35,38 +36,49 @@ def policy_from_decision(decision: Decision, calendars: Mapping[str, Calendar] |
 
 def _columns(decision: Decision) -> Iterator[Problem]:
     if decision.hit_policy == "C":
-        yield _problem(decision, "A policy can't COLLECT: one row counts.", "Choose FIRST or UNIQUE.")
+        yield _problem(decision, said("A policy can't COLLECT: one row counts."), said("Choose FIRST or UNIQUE."))
     fields = [_field(item) for item in decision.inputs]
     for item, name in zip(decision.inputs, fields, strict=True):
         if not name:
-            problem = f"'{item.expression.text.strip()[:60]}' isn't a field of the ticket."
-            yield _problem(decision, problem, "Name a ticket field, such as category.", item.id, item.label)
+            problem = said("'{text}' isn't a field of the ticket.", text=item.expression.text.strip()[:60])
+            yield _problem(decision, problem, said("Name a ticket field, such as category."), item.id, item.label)
         elif fields.count(name) > 1:
-            yield _problem(decision, f"Two inputs ask for '{name}'.", "Remove one.", item.id, item.label)
+            yield _problem(
+                decision, said("Two inputs ask for '{name}'.", name=name), said("Remove one."), item.id, item.label
+            )
     if _GOAL not in fields:
-        yield _problem(decision, "No input asks for the goal.", "Add an input with the expression: goal")
+        yield _problem(decision, said("No input asks for the goal."), said("Add an input with the expression: goal"))
     names = [output.name for output in decision.outputs]
     for output in decision.outputs:
         if output.name not in _OUTPUTS:
-            problem = f"'{output.name[:60]}' isn't an output of a policy."
-            yield _problem(decision, problem, f"Use {', '.join(_OUTPUTS)}.", output.id, output.label)
+            problem = said("'{name}' isn't an output of a policy.", name=output.name[:60])
+            yield _problem(decision, problem, said("Use {names}.", names=list(_OUTPUTS)), output.id, output.label)
     for name in _REQUIRED:
         if name not in names:
-            yield _problem(decision, f"The output '{name}' is missing.", "Add it as a column.")
+            yield _problem(decision, said("The output '{name}' is missing.", name=name), said("Add it as a column."))
 
 
 def _cells(decision: Decision, rule: Rule) -> Iterator[Problem]:
-    label = f"rule {rule.number}"
+    label = said("rule {number}", number=rule.number)
     if not _goals(_tests_of_goal(decision, rule)):
-        remedy = 'Write the goals between double quotes: "quote".'
-        yield _problem(decision, "The goal of the rule isn't written out.", remedy, rule.id, label, rule.line)
+        remedy = said('Write the goals between double quotes: "quote".')
+        yield _problem(decision, said("The goal of the rule isn't written out."), remedy, rule.id, label, rule.line)
     for name, value in _given(decision, rule).items():
         if not isinstance(value, str | None):
-            remedy = "Write a text between double quotes."
-            yield _problem(decision, f"The output '{name}' isn't a text.", remedy, rule.id, label, rule.line)
+            remedy = said("Write a text between double quotes.")
+            yield _problem(
+                decision, said("The output '{name}' isn't a text.", name=name), remedy, rule.id, label, rule.line
+            )
         elif name == "from" and value not in (None, "", "start", "opening"):
-            remedy = 'Write "start" or "opening".'
-            yield _problem(decision, f"A clock can't count from '{value[:60]}'.", remedy, rule.id, label, rule.line)
+            remedy = said('Write "start" or "opening".')
+            yield _problem(
+                decision,
+                said("A clock can't count from '{value}'.", value=value[:60]),
+                remedy,
+                rule.id,
+                label,
+                rule.line,
+            )
 
 
 def _rows(decision: Decision, rule: Rule) -> Iterator[PolicyRow]:

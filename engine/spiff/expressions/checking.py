@@ -9,13 +9,19 @@ from dataclasses import dataclass, field
 
 from pydantic_monty import MontyError, MontyTypingError
 
+from engine.domain.said import said
 from engine.spiff.expressions.failures import ExpressionFailed, failure_of
 from engine.spiff.expressions.reading import Kind, Reading, is_builtin, read
 from engine.spiff.expressions.workers import Workers
 
 _HEAD = "from typing import Any\nimport datetime as _iter_datetime\n"
 _TYPES = {"ticket": "dict[str, Any]", "now": "_iter_datetime.datetime"}
-_HINTS = {"true": "Write True.", "false": "Write False.", "null": "Write None.", "undefined": "Write None."}
+_HINTS = {
+    "true": said("Write True."),
+    "false": said("Write False."),
+    "null": said("Write None."),
+    "undefined": said("Write None."),
+}
 #: what the type checker says of names is said better here
 _IGNORED_RULES = frozenset({"unresolved-reference", "possibly-unresolved-reference"})
 
@@ -52,11 +58,11 @@ def check(snippets: Sequence[Snippet], workers: Workers) -> list[str | None]:
 def _unknown(reading: Reading, snippet: Snippet) -> str | None:
     for name in sorted(reading.names - reading.assigned):
         if not _exists(name, snippet):
-            hint = _HINTS.get(name, "Nothing that comes before sets it.")
-            return f"The name '{name}' has no value here. {hint}"
+            hint = _HINTS.get(name, said("Nothing that comes before sets it."))
+            return said("The name '{name}' has no value here. {hint}", name=name, hint=hint)
     for name in sorted(reading.fields if snippet.fields is not None else ()):
         if snippet.fields is not None and name not in snippet.fields:
-            return f"A ticket has no field '{name}'."
+            return said("A ticket has no field '{name}'.", name=name)
     return None
 
 
@@ -92,7 +98,7 @@ def _told(error: MontyTypingError, owners: Mapping[int, int]) -> dict[int, str]:
     for diagnostic in json.loads(error.display()):
         index = owners.get(diagnostic["location"]["row"] - 1, -1)
         if index >= 0 and diagnostic["severity"] == "error" and diagnostic["code"] not in _IGNORED_RULES:
-            found.setdefault(index, f"Its types don't fit: {diagnostic['message']}.")
+            found.setdefault(index, said("Its types don't fit: {message}.", message=diagnostic["message"]))
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from engine.domain.said import said
 from engine.spiff.expressions.failures import ExpressionFailed
 
 _FOREIGN = {"true": "True", "false": "False", "null": "None"}
@@ -13,13 +14,13 @@ _STRING = r"""("(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?)"""
 _TEXT_OR_WORD = re.compile(_STRING + r"|\b(true|false|null)\b", re.DOTALL)
 _TEXT = re.compile(_STRING, re.DOTALL)
 _OTHER_LANGUAGES = (
-    (re.compile(r"&&"), "'&&' isn't Python. Write 'and'."),
-    (re.compile(r"\|\|"), "'||' isn't Python. Write 'or'."),
-    (re.compile(r"!(?!=)"), "'!' isn't Python. Write 'not'."),
-    (re.compile(r"\bempty\b"), "'empty' isn't Python. Write x is None, or not x."),
-    (re.compile(r"\?"), "'? :' isn't Python. Write: a if condition else b."),
-    (re.compile(r"[$#]\{"), "${…} stands inside the expression. Write it without."),
-    (re.compile(r"(?<![=!<>:])=(?!=)"), "'=' compares nothing. Write '=='."),
+    (re.compile(r"&&"), said("'&&' isn't Python. Write 'and'.")),
+    (re.compile(r"\|\|"), said("'||' isn't Python. Write 'or'.")),
+    (re.compile(r"!(?!=)"), said("'!' isn't Python. Write 'not'.")),
+    (re.compile(r"\bempty\b"), said("'empty' isn't Python. Write x is None, or not x.")),
+    (re.compile(r"\?"), said("'? :' isn't Python. Write: a if condition else b.")),
+    (re.compile(r"[$#]\{"), said("${…} stands inside the expression. Write it without.")),
+    (re.compile(r"(?<![=!<>:])=(?!=)"), said("'=' compares nothing. Write '=='.")),
 )
 
 

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from pydantic_monty import MontyError
 
+from engine.domain.said import said
 from engine.spiff.expressions.checking import Snippet, check
 from engine.spiff.expressions.failures import ExpressionFailed, failure_of, is_not_plain
 from engine.spiff.expressions.reading import Reading, read
@@ -106,13 +107,15 @@ def _parsed(text: Any, most: int) -> Any:
     try:
         value = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
-        raise ExpressionFailed("The result can't be kept as data: too long a number, or nested too deep.") from None
+        raise ExpressionFailed(
+            said("The result can't be kept as data: too long a number, or nested too deep.")
+        ) from None
     _check_value(value)
     return value
 
 
 def _refuse_constant(_name: str) -> NoReturn:
-    raise ExpressionFailed("The result is no finite number.")
+    raise ExpressionFailed(said("The result is no finite number."))
 
 
 def _check_value(value: Any) -> None:
@@ -120,7 +123,9 @@ def _check_value(value: Any) -> None:
     while level:
         depth += 1
         if depth > MAX_RESULT_DEPTH + 1:
-            raise ExpressionFailed(f"The result is nested more than {MAX_RESULT_DEPTH} deep.")
+            raise ExpressionFailed(
+                said("The result is nested more than {max_result_depth} deep.", max_result_depth=MAX_RESULT_DEPTH)
+            )
         deeper: list[Any] = []
         for item in level:
             if isinstance(item, dict):
@@ -134,11 +139,11 @@ def _check_value(value: Any) -> None:
 
 def _check_scalar(value: Any) -> None:
     if isinstance(value, str) and ("\0" in value or not _encodable(value)):
-        raise ExpressionFailed("The result holds a character that can't be stored (\\u0000, or half a pair).")
+        raise ExpressionFailed(said("The result holds a character that can't be stored (\\u0000, or half a pair)."))
     if isinstance(value, float) and not math.isfinite(value):
-        raise ExpressionFailed("The result is no finite number.")
+        raise ExpressionFailed(said("The result is no finite number."))
     if isinstance(value, int) and abs(value) >= 2**63:
-        raise ExpressionFailed("The result is a whole number of more than 18 digits.")
+        raise ExpressionFailed(said("The result is a whole number of more than 18 digits."))
 
 
 def _encodable(text: str) -> bool:
@@ -159,4 +164,4 @@ def _same(value: Any, inputs: Mapping[str, Any], name: str) -> bool:
 
 
 def _too_large() -> ExpressionFailed:
-    return ExpressionFailed(f"The result is larger than {MAX_RESULT // 1000} kB.")
+    return ExpressionFailed(said("The result is larger than {value} kB.", value=MAX_RESULT // 1000))

@@ -7,35 +7,51 @@ import re
 from pydantic_monty import MontyCrashedError, MontyError
 
 from engine.domain.errors import IterError
+from engine.domain.said import said
 
 SECONDS = 0.5
 MEGABYTES = 64
 
 _QUOTED = re.compile(r"'([^']{1,80})'")
 _KINDS = {
-    "NoneType": "an empty value",
-    "str": "a text",
-    "int": "a number",
-    "float": "a number",
-    "bool": "a yes/no value",
-    "list": "a list",
-    "dict": "a record",
-    "datetime.datetime": "an instant",
-    "datetime": "an instant",
-    "date": "a date",
-    "datetime.date": "a date",
-    "function": "a function",
+    "NoneType": said("an empty value"),
+    "str": said("a text"),
+    "int": said("a number"),
+    "float": said("a number"),
+    "bool": said("a yes/no value"),
+    "list": said("a list"),
+    "dict": said("a record"),
+    "datetime.datetime": said("an instant"),
+    "datetime": said("an instant"),
+    "date": said("a date"),
+    "datetime.date": said("a date"),
+    "function": said("a function"),
+}
+#: the same, to begin a sentence
+_OWNERS = {
+    "NoneType": said("An empty value"),
+    "str": said("A text"),
+    "int": said("A number"),
+    "float": said("A number"),
+    "bool": said("A yes/no value"),
+    "list": said("A list"),
+    "dict": said("A record"),
+    "datetime.datetime": said("An instant"),
+    "datetime": said("An instant"),
+    "date": said("A date"),
+    "datetime.date": said("A date"),
+    "function": said("A function"),
 }
 _TEXTS = {
-    "ZeroDivisionError": "It divides by zero.",
-    "IndexError": "A list has fewer items than were asked for.",
-    "TimeoutError": f"It takes longer than {SECONDS} seconds.",
-    "MemoryError": f"It needs more than {MEGABYTES} MB of memory.",
-    "RecursionError": "It calls itself, or nests values, too deep.",
-    "PermissionError": "Files and the network can't be reached from here.",
-    "OSError": "Files and the network can't be reached from here.",
-    "FileNotFoundError": "Files and the network can't be reached from here.",
-    "NotImplementedError": "It uses a part of Python that can't be used here.",
+    "ZeroDivisionError": said("It divides by zero."),
+    "IndexError": said("A list has fewer items than were asked for."),
+    "TimeoutError": said("It takes longer than {seconds} seconds.", seconds=SECONDS),
+    "MemoryError": said("It needs more than {megabytes} MB of memory.", megabytes=MEGABYTES),
+    "RecursionError": said("It calls itself, or nests values, too deep."),
+    "PermissionError": said("Files and the network can't be reached from here."),
+    "OSError": said("Files and the network can't be reached from here."),
+    "FileNotFoundError": said("Files and the network can't be reached from here."),
+    "NotImplementedError": said("It uses a part of Python that can't be used here."),
 }
 
 
@@ -52,9 +68,11 @@ class ExpressionFailed(IterError):
 def failure_of(error: Exception) -> ExpressionFailed:
     """The failure that an error of the sandbox means."""
     if isinstance(error, MontyCrashedError | TimeoutError):
-        return ExpressionFailed(f"It was stopped: it takes longer than {SECONDS} seconds, or too much memory.")
+        return ExpressionFailed(
+            said("It was stopped: it takes longer than {seconds} seconds, or too much memory.", seconds=SECONDS)
+        )
     if not isinstance(error, MontyError):
-        return ExpressionFailed("Its values, or its result, can't be handed over.")
+        return ExpressionFailed(said("Its values, or its result, can't be handed over."))
     inner = error.exception()
     return ExpressionFailed(_in_words(type(inner).__name__, str(inner).splitlines()))
 
@@ -69,37 +87,40 @@ def _in_words(kind: str, lines: list[str]) -> str:
     name = next(iter(_QUOTED.findall(message)), "")
     match kind:
         case "NameError" | "UnboundLocalError":
-            return f"The name '{name}' has no value here."
+            return said("The name '{name}' has no value here.", name=name)
         case "KeyError":
-            return f"A record has no '{message.strip(chr(39))[:80]}'."
+            return said("A record has no '{message}'.", message=message.strip(chr(39))[:80])
         case "AttributeError":
             return _attribute(message)
         case "TypeError" | "ValueError" if "JSON" in message or "Circular" in message:
             return _not_storable(message)
         case "TypeError":
-            return f"Values don't fit together: {_plain(message)}."
+            return said("Values don't fit together: {plain}.", plain=_plain(message))
         case "ModuleNotFoundError" | "ImportError":
-            return f"The module '{name}' can't be used here."
-    return _TEXTS.get(kind) or f"It fails: {message or kind}."
+            return said("The module '{name}' can't be used here.", name=name)
+    return _TEXTS.get(kind) or said("It fails: {message}.", message=message or kind)
 
 
 def _attribute(message: str) -> str:
     found = _QUOTED.findall(message)
     if len(found) == 2:
         owner, name = found
-        hint = f' Write ["{name}"] for a value inside a record.' if owner == "dict" else ""
-        return f"{_KINDS.get(owner, owner).capitalize()} has no '{name}'.{hint}"
-    return f"It fails: {message}."
+        hint = said(' Write ["{name}"] for a value inside a record.', name=name) if owner == "dict" else ""
+        return said(
+            "{owner} has no '{name}'.{hint}", owner=_OWNERS.get(owner, owner.capitalize()), name=name, hint=hint
+        )
+    return said("It fails: {message}.", message=message)
 
 
 def _not_storable(message: str) -> str:
     if "Out of range" in message:
-        return "The result is no finite number."
+        return said("The result is no finite number.")
     if "Circular" in message:
-        return "The result contains itself."
+        return said("The result contains itself.")
     kind = re.search(r"type (\S+) is not|not (\w+)$", message)
     what = (kind.group(1) or kind.group(2)) if kind else "something"
-    return f"The result holds {_KINDS.get(what, 'a ' + what)}, which can't be kept as data."
+    kept = _KINDS.get(what) or said("a {kind}", kind=what)
+    return said("The result holds {kind}, which can't be kept as data.", kind=kept)
 
 
 def _plain(message: str) -> str:

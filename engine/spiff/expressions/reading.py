@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from engine.domain.said import said
 from engine.spiff.expressions.dialects import refuse_other_languages
 from engine.spiff.expressions.failures import ExpressionFailed
 
@@ -32,18 +33,18 @@ _FORBIDDEN = frozenset(
     {"breakpoint", "compile", "eval", "exec", "exit", "globals", "help", "input", "locals", "open", "quit", "vars"}
 )
 _REFUSED_NODES: dict[type[ast.AST], str] = {
-    ast.NamedExpr: "':=' can't be used here.",
-    ast.Await: "'await' can't be used here.",
-    ast.Yield: "'yield' can't be used here.",
-    ast.YieldFrom: "'yield' can't be used here.",
-    ast.AsyncFunctionDef: "'async' can't be used here.",
-    ast.AsyncFor: "'async' can't be used here.",
-    ast.AsyncWith: "'async' can't be used here.",
-    ast.ClassDef: "Classes can't be used here.",
-    ast.Delete: "'del' can't be used here. Assign None instead.",
-    ast.Global: "'global' can't be used here.",
-    ast.Nonlocal: "'nonlocal' can't be used here.",
-    ast.With: "'with' can't be used here.",
+    ast.NamedExpr: said("':=' can't be used here."),
+    ast.Await: said("'await' can't be used here."),
+    ast.Yield: said("'yield' can't be used here."),
+    ast.YieldFrom: said("'yield' can't be used here."),
+    ast.AsyncFunctionDef: said("'async' can't be used here."),
+    ast.AsyncFor: said("'async' can't be used here."),
+    ast.AsyncWith: said("'async' can't be used here."),
+    ast.ClassDef: said("Classes can't be used here."),
+    ast.Delete: said("'del' can't be used here. Assign None instead."),
+    ast.Global: said("'global' can't be used here."),
+    ast.Nonlocal: said("'nonlocal' can't be used here."),
+    ast.With: said("'with' can't be used here."),
 }
 
 
@@ -77,9 +78,9 @@ def read(text: str, kind: Kind = "expression") -> Reading:
     except SyntaxError as error:
         raise _syntax(text, kind, error) from None
     except (RecursionError, MemoryError):
-        raise ExpressionFailed("It is nested too deep. Divide it into several steps.") from None
+        raise ExpressionFailed(said("It is nested too deep. Divide it into several steps.")) from None
     except ValueError:
-        raise ExpressionFailed("It holds characters that can't stand in a program.") from None
+        raise ExpressionFailed(said("It holds characters that can't stand in a program.")) from None
 
 
 def _read(text: str, kind: Kind) -> Reading:
@@ -109,14 +110,20 @@ def _parse(text: str, kind: Kind) -> ast.AST:
 
 def _check_size(text: str) -> None:
     if not text.strip():
-        raise ExpressionFailed("It is empty.")
+        raise ExpressionFailed(said("It is empty."))
     if len(text) > MAX_LENGTH:
-        raise ExpressionFailed(f"It has {len(text):,} characters; at most {MAX_LENGTH:,} are read.")
+        raise ExpressionFailed(
+            said(
+                "It has {count:,} characters; at most {max_length:,} are read.", count=len(text), max_length=MAX_LENGTH
+            )
+        )
     depth = 0
     for sign in text:
         depth += (sign in "([{") - (sign in ")]}")
         if depth > MAX_BRACKETS:
-            raise ExpressionFailed(f"It has more than {MAX_BRACKETS} brackets inside one another.")
+            raise ExpressionFailed(
+                said("It has more than {max_brackets} brackets inside one another.", max_brackets=MAX_BRACKETS)
+            )
 
 
 def _check(node: ast.AST) -> None:
@@ -126,40 +133,44 @@ def _check(node: ast.AST) -> None:
         case ast.Name(id=name):
             _check_name(name)
         case ast.Attribute(attr=name) if name.startswith("__"):
-            raise ExpressionFailed(f"'.{name}' can't be used here.")
+            raise ExpressionFailed(said("'.{name}' can't be used here.", name=name))
         case ast.Attribute() | ast.Subscript() if isinstance(node.ctx, ast.Store) and _is_ticket(node.value):
-            raise ExpressionFailed("A script can't change the ticket. Use the property set.<field> of an element.")
+            raise ExpressionFailed(
+                said("A script can't change the ticket. Use the property set.<field> of an element.")
+            )
         case ast.Import(names=names):
             _check_modules(alias.name for alias in names)
         case ast.ImportFrom(module=module, names=names):
             _check_modules([module or "."])
             if names[0].name == "*":
-                raise ExpressionFailed("'import *' can't be used here. Name what is imported.")
+                raise ExpressionFailed(said("'import *' can't be used here. Name what is imported."))
         case ast.Constant(value=str() as value):
             _check_text(value)
 
 
 def _check_name(name: str) -> None:
     if name in _FORBIDDEN or name.startswith(("__", "_iter_")):
-        raise ExpressionFailed(f"'{name}' can't be used here.")
+        raise ExpressionFailed(said("'{name}' can't be used here.", name=name))
 
 
 def _check_bound(name: str) -> None:
     """A name that gets a value, at whatever place of a script."""
     _check_name(name)
     if name in RESERVED:
-        raise ExpressionFailed(f"'{name}' is a name of Iter's own. Choose another for the variable.")
+        raise ExpressionFailed(said("'{name}' is a name of Iter's own. Choose another for the variable.", name=name))
 
 
 def _check_modules(names: Iterator[str] | list[str]) -> None:
     for name in names:
         if name not in MODULES:
-            raise ExpressionFailed(f"The module '{name}' can't be used here; there are {', '.join(sorted(MODULES))}.")
+            raise ExpressionFailed(
+                said("The module '{name}' can't be used here; there are {names}.", name=name, names=sorted(MODULES))
+            )
 
 
 def _check_text(value: str) -> None:
     if "\0" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
-        raise ExpressionFailed("A text in it holds a character that can't be stored (\\u0000, or half a pair).")
+        raise ExpressionFailed(said("A text in it holds a character that can't be stored (\\u0000, or half a pair)."))
 
 
 def _refuse_stray_return(tree: ast.AST) -> None:
@@ -167,7 +178,7 @@ def _refuse_stray_return(tree: ast.AST) -> None:
     while pending:
         node = pending.pop()
         if isinstance(node, ast.Return):
-            raise ExpressionFailed("'return' stands outside a function. Assign the value to a variable instead.")
+            raise ExpressionFailed(said("'return' stands outside a function. Assign the value to a variable instead."))
         if not isinstance(node, ast.FunctionDef):
             pending.extend(ast.iter_child_nodes(node))
 
@@ -226,8 +237,8 @@ def _names(code: str, kind: Kind) -> tuple[frozenset[str], frozenset[str]]:
 def _syntax(text: str, kind: Kind, error: SyntaxError) -> ExpressionFailed:
     if kind == "expression":
         refuse_other_languages(text)
-    where = f" (line {error.lineno})" if kind == "script" and error.lineno else ""
-    return ExpressionFailed(f"It isn't a valid {kind}{where}: {error.msg}.")
+    where = said(" (line {lineno})", lineno=error.lineno) if kind == "script" and error.lineno else ""
+    return ExpressionFailed(said("It isn't a valid {kind}{where}: {msg}.", kind=kind, where=where, msg=error.msg))
 
 
 def is_builtin(name: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, cast, get_args
 
 from engine.domain.errors import Problem
+from engine.domain.said import said
 from engine.spiff.model import Error, EventDefinition, Flow, Message, Node, NodeType, Process, Terminate, Timer
 from engine.spiff.parsing.extensions import BPMN, read_extensions
 from engine.spiff.parsing.xml import Element, line_of, local, namespace, parse_xml
@@ -34,20 +35,26 @@ _DRAWN_ONLY = frozenset(
     }
 )
 _REFUSED_NODES = {
-    "complexGateway": ("a complex gateway", "Use exclusive, inclusive or parallel gateways."),
-    "transaction": ("a transaction", "Use a subprocess with boundary events."),
-    "adHocSubProcess": ("an ad-hoc subprocess", "Draw the order in which its activities may run."),
-    "dataStoreReference": ("a data store", "Keep the values as variables or ticket fields."),
-    "dataObjectReference": ("a data object", "Values are variables; write what it says as a text annotation."),
-    "callChoreography": ("a choreography", "Draw a process."),
+    "complexGateway": (said("a complex gateway"), said("Use exclusive, inclusive or parallel gateways.")),
+    "transaction": (said("a transaction"), said("Use a subprocess with boundary events.")),
+    "adHocSubProcess": (said("an ad-hoc subprocess"), said("Draw the order in which its activities may run.")),
+    "dataStoreReference": (said("a data store"), said("Keep the values as variables or ticket fields.")),
+    "dataObjectReference": (
+        said("a data object"),
+        said("Values are variables; write what it says as a text annotation."),
+    ),
+    "callChoreography": (said("a choreography"), said("Draw a process.")),
 }
 _REFUSED_PARTS = {
-    "multiInstanceLoopCharacteristics": ("several instances of an activity", "Draw a loop with a gateway."),
-    "standardLoopCharacteristics": ("a loop marker", "Draw the loop with a gateway."),
-    "ioSpecification": ("an input/output specification", "Variables are seen by the whole scope; remove it."),
-    "dataInputAssociation": ("a data association", "Variables are seen by the whole scope; remove it."),
-    "dataOutputAssociation": ("a data association", "Variables are seen by the whole scope; remove it."),
-    "eventDefinitionRef": ("a shared event definition", "Put the event definition into the event itself."),
+    "multiInstanceLoopCharacteristics": (said("several instances of an activity"), said("Draw a loop with a gateway.")),
+    "standardLoopCharacteristics": (said("a loop marker"), said("Draw the loop with a gateway.")),
+    "ioSpecification": (
+        said("an input/output specification"),
+        said("Variables are seen by the whole scope; remove it."),
+    ),
+    "dataInputAssociation": (said("a data association"), said("Variables are seen by the whole scope; remove it.")),
+    "dataOutputAssociation": (said("a data association"), said("Variables are seen by the whole scope; remove it.")),
+    "eventDefinitionRef": (said("a shared event definition"), said("Put the event definition into the event itself.")),
 }
 _HARMLESS_PARTS = frozenset(
     {
@@ -56,12 +63,18 @@ _HARMLESS_PARTS = frozenset(
     }
 )  # fmt: skip
 _REFUSED_EVENTS = {
-    "signalEventDefinition": ("a signal", "Use a message to one receiver."),
-    "escalationEventDefinition": ("an escalation", "Use a non-interrupting timer or message event, or an error."),
-    "conditionalEventDefinition": ("a conditional event", "Use a message, or a gateway behind the step that decides."),
-    "linkEventDefinition": ("a link", "Draw the sequence flow."),
-    "compensateEventDefinition": ("compensation", "Draw the steps that undo the work."),
-    "cancelEventDefinition": ("a cancel event", "Use an error end event and an error boundary event."),
+    "signalEventDefinition": (said("a signal"), said("Use a message to one receiver.")),
+    "escalationEventDefinition": (
+        said("an escalation"),
+        said("Use a non-interrupting timer or message event, or an error."),
+    ),
+    "conditionalEventDefinition": (
+        said("a conditional event"),
+        said("Use a message, or a gateway behind the step that decides."),
+    ),
+    "linkEventDefinition": (said("a link"), said("Draw the sequence flow.")),
+    "compensateEventDefinition": (said("compensation"), said("Draw the steps that undo the work.")),
+    "cancelEventDefinition": (said("a cancel event"), said("Use an error end event and an error boundary event.")),
 }
 #: which event definitions may stand where
 _PLACES: dict[str, tuple[type[Any] | None, ...]] = {
@@ -96,13 +109,20 @@ def read_diagram(path: str, content: bytes, most: int = MAX_ELEMENTS) -> Diagram
         return diagram
     if namespace(root) != BPMN or local(root) != "definitions":
         diagram.problems.append(
-            Problem(path, "This isn't a BPMN 2.0 diagram.", "Save it as BPMN 2.0 XML (a .bpmn file) in the modeler.")
+            Problem(
+                path,
+                said("This isn't a BPMN 2.0 diagram."),
+                said("Save it as BPMN 2.0 XML (a .bpmn file) in the modeler."),
+            )
         )
         return diagram
     diagram.size = sum(1 for part in root if local(part) != "BPMNDiagram" for _ in part.iter())
     if diagram.size > most:
-        told = f"The diagrams of a package have at most {MAX_ELEMENTS:,} elements; with this one they have more."
-        diagram.problems.append(Problem(path, told, "Divide the package, or remove what isn't needed."))
+        told = said(
+            "The diagrams of a package have at most {max_elements:,} elements; with this one they have more.",
+            max_elements=MAX_ELEMENTS,
+        )
+        diagram.problems.append(Problem(path, told, said("Divide the package, or remove what isn't needed.")))
         return diagram
     _Reader(path, root, diagram).read()
     return diagram
@@ -123,24 +143,30 @@ class _Reader:
         for element in self.root.iter():
             self._note_id(element)
             if namespace(element) == BPMN and local(element) in ("correlationProperty", "correlationKey"):
-                self._refuse(element, "correlation keys of its own", "Use the property correlationKey.")
+                self._refuse(element, said("correlation keys of its own"), said("Use the property correlationKey."))
         found = self.root.findall(f"{{{BPMN}}}process")
         for element in found:
             self._process(element, parent="")
         if not found:
-            self._problem(self.root, "The file holds no process.", "Draw a process with a start and an end event.")
+            self._problem(
+                self.root, said("The file holds no process."), said("Draw a process with a start and an end event.")
+            )
 
     def _note_id(self, element: Element) -> None:
         if namespace(element) != BPMN or not (found := element.get("id")):
             return
         if found in self.ids:
-            self._problem(element, f"The id '{found}' stands twice in this file.", "Give one of the two another id.")
+            self._problem(
+                element,
+                said("The id '{found}' stands twice in this file.", found=found),
+                said("Give one of the two another id."),
+            )
         self.ids.add(found)
 
     def _process(self, element: Element, parent: str) -> None:
         process_id = element.get("id", "")
         if not process_id:
-            self._problem(element, "A process has no id.", "Give it one.")
+            self._problem(element, said("A process has no id."), said("Give it one."))
             return
         nodes, flows = self._content(element, process_id)
         lanes = self._lanes(element)
@@ -176,28 +202,38 @@ class _Reader:
             elif name in _REFUSED_PARTS:
                 self._refuse(child, *_REFUSED_PARTS[name])
             elif name not in _NODE_TYPES:
-                self._refuse(child, f"the element '{name}'", "Remove it, or draw it with another element.")
+                self._refuse(
+                    child, said("the element '{name}'", name=name), said("Remove it, or draw it with another element.")
+                )
         return nodes, flows
 
     def _acceptable(self, element: Element) -> bool:
         if not element.get("id"):
-            self._problem(element, f"An element ({local(element)}) has no id.", "Give it one.")
+            self._problem(element, said("An element ({local}) has no id.", local=local(element)), said("Give it one."))
             return False
         if element.get("triggeredByEvent") == "true":
-            self._refuse(element, "an event subprocess", "Use boundary events on a subprocess around the steps.")
+            self._refuse(
+                element, said("an event subprocess"), said("Use boundary events on a subprocess around the steps.")
+            )
             return False
         for child in element:
             if namespace(child) == BPMN and (refused := _refused_part(local(element), local(child))):
                 self._refuse(child, *refused, holder=element)
         if element.get("isForCompensation") == "true":
-            self._refuse(element, "compensation", "Draw the steps that undo the work.")
+            self._refuse(element, said("compensation"), said("Draw the steps that undo the work."))
         for name in ("startQuantity", "completionQuantity"):
             if element.get(name, "1") != "1":
-                self._refuse(element, f"a {name} of {element.get(name)}", "Draw the activity as often as it runs.")
+                self._refuse(
+                    element,
+                    said("a {name} of {value}", name=name, value=element.get(name)),
+                    said("Draw the activity as often as it runs."),
+                )
         if element.get("instantiate") == "true" or element.get("eventGatewayType") == "Parallel":
-            self._refuse(element, "a start by an event", "Start the process with a start event without a trigger.")
+            self._refuse(
+                element, said("a start by an event"), said("Start the process with a start event without a trigger.")
+            )
         if element.get("parallelMultiple") == "true":
-            self._refuse(element, "a parallel multiple event", "Wait for the events one behind the other.")
+            self._refuse(element, said("a parallel multiple event"), said("Wait for the events one behind the other."))
         return True
 
     def _flow(self, element: Element, known: dict[str, Flow]) -> Flow:
@@ -205,7 +241,11 @@ class _Reader:
         condition = element.find(f"{{{BPMN}}}conditionExpression")
         flow_id = element.get("id") or self._free(f"{source}->{target}", known)
         if condition is not None and condition.get("language", "python").rsplit("/", 1)[-1].lower() not in _PYTHON:
-            self._refuse(element, f"a condition in '{condition.get('language')}'", "Write it as a Python expression.")
+            self._refuse(
+                element,
+                said("a condition in '{get}'", get=condition.get("language")),
+                said("Write it as a Python expression."),
+            )
         return Flow(
             id=flow_id,
             source=source,
@@ -228,7 +268,9 @@ class _Reader:
         self.diagram.problems.extend(problems)
         script = element.find(f"{{{BPMN}}}script")
         if script is not None and element.get("scriptFormat", "python").lower() not in _PYTHON:
-            self._refuse(element, f"a script in '{element.get('scriptFormat')}'", "Write it in Python.")
+            self._refuse(
+                element, said("a script in '{get}'", get=element.get("scriptFormat")), said("Write it in Python.")
+            )
         return Node(
             id=element.get("id", ""),
             type=node_type,
@@ -258,7 +300,7 @@ class _Reader:
             return None
         definitions = [child for child in element if local(child).endswith("EventDefinition")]
         if len(definitions) > 1:
-            self._refuse(element, "several event definitions", "Draw one event each.")
+            self._refuse(element, said("several event definitions"), said("Draw one event each."))
         event: EventDefinition | None = None
         for child in definitions:
             if local(child) in _REFUSED_EVENTS:
@@ -270,8 +312,12 @@ class _Reader:
             event = self._definition(element, child)
         allowed = _PLACES[node_type]
         if not any(event is None if kind is None else isinstance(event, kind) for kind in allowed):
-            what = "without a trigger" if event is None else f"with a {local(definitions[0])}"
-            self._refuse(element, f"a {node_type} {what}", "Choose another kind of event for this place.")
+            what = said("without a trigger") if event is None else said("with a {local}", local=local(definitions[0]))
+            self._refuse(
+                element,
+                said("a {node_type} {what}", node_type=node_type, what=what),
+                said("Choose another kind of event for this place."),
+            )
         return event
 
     def _definition(self, element: Element, child: Element) -> EventDefinition | None:
@@ -284,13 +330,17 @@ class _Reader:
                 return Error(self._error_code(child, element))
             case "terminateEventDefinition":
                 return Terminate()
-        self._refuse(child, f"a {local(child)}", "Choose another kind of event.", holder=element)
+        self._refuse(
+            child, said("a {local}", local=local(child)), said("Choose another kind of event."), holder=element
+        )
         return None
 
     def _timer(self, element: Element, child: Element) -> Timer | None:
         parts = [(p, k) for k in ("date", "duration", "cycle") for p in child.findall(f"{{{BPMN}}}time{k.title()}")]
         if len(parts) != 1 or not (parts[0][0].text or "").strip():
-            self._problem(element, "The timer names no time.", "Give it a date, a duration or a cycle (PT1H).")
+            self._problem(
+                element, said("The timer names no time."), said("Give it a date, a duration or a cycle (PT1H).")
+            )
             return None
         part, kind = parts[0]
         return Timer(kind, (part.text or "").strip())  # type: ignore[arg-type]
@@ -299,20 +349,26 @@ class _Reader:
         reference = element.get("messageRef", "")
         if not reference:
             if holder is not None:
-                self._problem(holder, "The event names no message.", "Choose a message, or create one.")
+                self._problem(holder, said("The event names no message."), said("Choose a message, or create one."))
             return ""
         if not self.messages.get(reference):
             self._problem(
-                element if holder is None else holder, f"The message '{reference}' doesn't exist.", "Choose one."
+                element if holder is None else holder,
+                said("The message '{reference}' doesn't exist.", reference=reference),
+                said("Choose one."),
             )
         return self.messages.get(reference) or ""
 
     def _error_code(self, element: Element, holder: Element) -> str:
         reference = element.get("errorRef", "")
         if reference and reference not in self.errors:
-            self._problem(holder, f"The error '{reference}' doesn't exist.", "Choose one.")
+            self._problem(
+                holder, said("The error '{reference}' doesn't exist.", reference=reference), said("Choose one.")
+            )
         if local(holder) == "endEvent" and not self.errors.get(reference):
-            self._problem(holder, "The error end event names no error code.", "Choose an error that has a code.")
+            self._problem(
+                holder, said("The error end event names no error code."), said("Choose an error that has a code.")
+            )
         return self.errors.get(reference) or ""
 
     def _lanes(self, element: Element) -> dict[str, str]:
@@ -324,7 +380,7 @@ class _Reader:
         return lanes
 
     def _refuse(self, element: Element, what: str, remedy: str, holder: Element | None = None) -> None:
-        self._problem(element if holder is None else holder, f"Iter doesn't run {what}.", remedy)
+        self._problem(element if holder is None else holder, said("Iter doesn't run {what}.", what=what), remedy)
 
     def _problem(self, element: Element, problem: str, remedy: str) -> None:
         self.diagram.problems.append(
@@ -346,7 +402,10 @@ def _refused_part(kind: str, part: str) -> tuple[str, str] | None:
     fits = part in _HARMLESS_PARTS or kind == "subProcess" or (kind, part) == ("scriptTask", "script")
     if fits or (part.endswith("EventDefinition") and kind in _PLACES):
         return None
-    return (f"the part '{part}' of a {kind}", "Remove it, or say it with what Iter reads.")
+    return (
+        said("the part '{part}' of a {kind}", part=part, kind=kind),
+        said("Remove it, or say it with what Iter reads."),
+    )
 
 
 _PYTHON = frozenset({"python", "python3", "text/python"})

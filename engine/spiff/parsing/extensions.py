@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.domain.errors import Problem
+from engine.domain.said import said
 from engine.spiff.model import Mapped
 from engine.spiff.parsing.xml import Element, line_of, local, namespace
 
@@ -16,32 +17,32 @@ ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 
 #: attributes and elements of the dialects that would run as code, or change what runs, and that Iter doesn't do
 _REFUSED = {
-    "class": ("a Java class", "Make it an external task with a topic, or a webhook job."),
-    "delegateExpression": ("a Java delegate", "Make it an external task with a topic, or a webhook job."),
-    "expression": ("a Java expression", "Make it a script task, or an external task with a topic."),
-    "executionListener": ("an execution listener", "Draw what it does as an element of its own."),
-    "taskListener": ("a task listener", "Draw what it does as an element of its own."),
-    "connector": ("a connector", "Make it a webhook job (property job = webhook)."),
-    "formData": ("an embedded form", "Make it a form file (camunda:formRef)."),
-    "field": ("field injection", "Use input parameters."),
-    "candidateUsers": ("candidate users", "Name groups, or an assignee."),
-    "dueDate": ("a due date", "Name a goal (property goal) or draw a timer."),
-    "followUpDate": ("a follow-up date", "Draw a timer."),
-    "caseRef": ("a case", "Call a process instead."),
-    "outputParameter": ("an output parameter", "Use the property resultVariable, or set.<field>."),
-    "processVariableCorrelation": ("a correlation property", "Use the property correlationKey."),
-    "preScript": ("a pre-script", "Draw it as a script task before."),
-    "postScript": ("a post-script", "Draw it as a script task behind."),
-    "messagePayload": ("a message payload expression", "Use the properties data.<name>."),
-    "messageVariable": ("a message variable", "The payload's keys become variables as they are."),
-    "payloadExpression": ("a payload expression", "Use the properties data.<name>."),
-    "variableName": ("a payload variable", "The payload's keys become variables as they are."),
-    "type": ("an implementation by the engine", "Make it an external task with a topic."),
-    "unitTests": ("unit tests of SpiffArena", "Write a scenario (docs/reference/scenarios.md)."),
+    "class": (said("a Java class"), said("Make it an external task with a topic, or a webhook job.")),
+    "delegateExpression": (said("a Java delegate"), said("Make it an external task with a topic, or a webhook job.")),
+    "expression": (said("a Java expression"), said("Make it a script task, or an external task with a topic.")),
+    "executionListener": (said("an execution listener"), said("Draw what it does as an element of its own.")),
+    "taskListener": (said("a task listener"), said("Draw what it does as an element of its own.")),
+    "connector": (said("a connector"), said("Make it a webhook job (property job = webhook).")),
+    "formData": (said("an embedded form"), said("Make it a form file (camunda:formRef).")),
+    "field": (said("field injection"), said("Use input parameters.")),
+    "candidateUsers": (said("candidate users"), said("Name groups, or an assignee.")),
+    "dueDate": (said("a due date"), said("Name a goal (property goal) or draw a timer.")),
+    "followUpDate": (said("a follow-up date"), said("Draw a timer.")),
+    "caseRef": (said("a case"), said("Call a process instead.")),
+    "outputParameter": (said("an output parameter"), said("Use the property resultVariable, or set.<field>.")),
+    "processVariableCorrelation": (said("a correlation property"), said("Use the property correlationKey.")),
+    "preScript": (said("a pre-script"), said("Draw it as a script task before.")),
+    "postScript": (said("a post-script"), said("Draw it as a script task behind.")),
+    "messagePayload": (said("a message payload expression"), said("Use the properties data.<name>.")),
+    "messageVariable": (said("a message variable"), said("The payload's keys become variables as they are.")),
+    "payloadExpression": (said("a payload expression"), said("Use the properties data.<name>.")),
+    "variableName": (said("a payload variable"), said("The payload's keys become variables as they are.")),
+    "type": (said("an implementation by the engine"), said("Make it an external task with a topic.")),
+    "unitTests": (said("unit tests of SpiffArena"), said("Write a scenario (docs/reference/scenarios.md).")),
 }
 #: elements that are read
 _READ = frozenset({"properties", "inputOutput", "in", "out", "calledDecisionId", "serviceTaskOperator"})
-_REMEDY = "Remove it; docs/reference/extension-properties.md lists what Iter reads."
+_REMEDY = said("Remove it; docs/reference/extension-properties.md lists what Iter reads.")
 #: attributes and elements that say nothing of what runs: Iter's own order, versions and retries hold
 _HARMLESS = frozenset(
     {
@@ -93,7 +94,11 @@ def read_extensions(path: str, element: Element) -> tuple[Extensions, list[Probl
 def _read_child(path: str, element: Element, child: Element, found: Extensions) -> list[Problem]:
     space, name = namespace(child), local(child)
     if space == ZEEBE:
-        return [_refused(path, element, "an extension of Camunda 8", "Model it for Camunda 7 (Camunda Platform).")]
+        return [
+            _refused(
+                path, element, said("an extension of Camunda 8"), said("Model it for Camunda 7 (Camunda Platform).")
+            )
+        ]
     if space not in (CAMUNDA, SPIFF):
         return []
     if refusal := _refusal(name, child):
@@ -115,12 +120,12 @@ def _read_child(path: str, element: Element, child: Element, found: Extensions) 
 
 
 def _refusal(name: str, child: Element) -> tuple[str, str] | None:
-    """What is wrong with an extension element, and the remedy; None where it is read, or says nothing of the run."""
+    said("What is wrong with an extension element, and the remedy; None where it is read, or says nothing of the run.")
     if name in _REFUSED:
         return _REFUSED[name]
     if name in ("in", "out") and (child.get("businessKey") or child.get("local")):
-        return ("a business key or local variables in a mapping", _REMEDY)
-    return None if name in _READ or name in _HARMLESS else (f"the extension '{name}'", _REMEDY)
+        return (said("a business key or local variables in a mapping"), _REMEDY)
+    return None if name in _READ or name in _HARMLESS else (said("the extension '{name}'", name=name), _REMEDY)
 
 
 def _read_operator(child: Element, found: Extensions) -> None:
@@ -137,7 +142,12 @@ def _read_parameters(path: str, element: Element, child: Element, found: Extensi
             problems.append(_refused(path, element, *_REFUSED[local(item)]))
         elif len(item):
             problems.append(
-                _refused(path, element, "a list, map or script as input parameter", "Use a text or ={expression}.")
+                _refused(
+                    path,
+                    element,
+                    said("a list, map or script as input parameter"),
+                    said("Use a text or ={expression}."),
+                )
             )
         else:
             found.parameters[item.get("name", "")] = _expression_text((item.text or "").strip())
@@ -206,7 +216,7 @@ def _listed(text: str) -> tuple[str, ...]:
 def _refused(path: str, element: Any, what: str, remedy: str) -> Problem:
     return Problem(
         path,
-        f"It uses {what}, which Iter doesn't run.",
+        said("It uses {what}, which Iter doesn't run.", what=what),
         remedy,
         element=element.get("id", ""),
         label=element.get("name", ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from engine.domain.errors import Problem
+from engine.domain.said import said
 
 #: bytes; the largest diagrams of modelers are some hundred kilobytes
 MAX_BYTES = 2_000_000
@@ -22,8 +23,12 @@ def parse_xml(path: str, content: bytes) -> tuple[Element | None, list[Problem]]
         return None, [
             Problem(
                 path,
-                f"The file has {len(content):,} bytes; at most {MAX_BYTES:,} are read.",
-                "Split the diagram, or remove what isn't part of it.",
+                said(
+                    "The file has {count:,} bytes; at most {max_bytes:,} are read.",
+                    count=len(content),
+                    max_bytes=MAX_BYTES,
+                ),
+                said("Split the diagram, or remove what isn't part of it."),
             )
         ]
     if b"<!DOCTYPE" in content[:4096] or b"<!ENTITY" in content:
@@ -38,8 +43,8 @@ def parse_xml(path: str, content: bytes) -> tuple[Element | None, list[Problem]]
         return None, [
             Problem(
                 path,
-                f"The file isn't well-formed XML: {_first_line(error)}",
-                "Export it anew from the modeler.",
+                said("The file isn't well-formed XML: {first_line}", first_line=_first_line(error)),
+                said("Export it anew from the modeler."),
                 line=line,
             )
         ]
@@ -68,7 +73,9 @@ def line_of(element: Element) -> int:
 
 
 def _doctype(path: str) -> Problem:
-    return Problem(path, "The file declares a document type or entities.", "Remove the DOCTYPE; diagrams need none.")
+    return Problem(
+        path, said("The file declares a document type or entities."), said("Remove the DOCTYPE; diagrams need none.")
+    )
 
 
 def _first_line(error: Exception) -> str:
@@ -81,21 +88,32 @@ def _too_large_inside(path: str, root: Element) -> Problem | None:
         element, depth = stack.pop()
         if depth > MAX_DEPTH:
             return Problem(
-                path, f"Elements are nested more than {MAX_DEPTH} deep.", "Flatten it.", line=line_of(element)
+                path,
+                said("Elements are nested more than {max_depth} deep.", max_depth=MAX_DEPTH),
+                said("Flatten it."),
+                line=line_of(element),
             )
         if len(element.attrib) > MAX_ATTRIBUTES:
             return Problem(
                 path,
-                f"<{local(element)[:80]}> has more than {MAX_ATTRIBUTES} attributes.",
-                "Remove them.",
+                said(
+                    "<{local}> has more than {max_attributes} attributes.",
+                    local=local(element)[:80],
+                    max_attributes=MAX_ATTRIBUTES,
+                ),
+                said("Remove them."),
                 line=line_of(element),
             )
         texts = [element.text or "", *(str(value) for value in element.attrib.values())]
         if any(len(text) > MAX_TEXT for text in texts):
             return Problem(
                 path,
-                f"A text of <{local(element)}> is longer than {MAX_TEXT:,} characters.",
-                "Shorten it.",
+                said(
+                    "A text of <{local}> is longer than {max_text:,} characters.",
+                    local=local(element),
+                    max_text=MAX_TEXT,
+                ),
+                said("Shorten it."),
                 element=element.get("id", "")[:100],
                 line=line_of(element),
             )

@@ -6,18 +6,14 @@ Reference: docs/reference/scenarios.md; the schema beside this module says the s
 from __future__ import annotations
 
 import difflib
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path as FilePath
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
-
 from engine.domain.errors import Problem
 from engine.spiff.scenarios.plain_yaml import NotPlainError, Path, Plain, load
+from engine.spiff.scenarios.schema import Schema, dotted
 
 VERBS = (
     "complete", "note", "action", "message", "pass", "pass_working", "until", "job", "edit", "repeat",
@@ -25,7 +21,7 @@ VERBS = (
 #: steps of all turns together
 MAX_STEPS = 20_000
 
-_SCHEMA = FilePath(__file__).with_name("scenarios.schema.json")
+_SCHEMA = Schema(FilePath(__file__).with_name("scenarios.schema.json"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +49,7 @@ def read_scenario(file: str, content: bytes) -> tuple[Scenario | None, list[Prob
     except NotPlainError as error:
         return None, [Problem(file, f"The scenario can't be read: {error.problem}.", "Correct it.", line=error.line)]
     problems = [
-        Problem(file, problem, "See docs/reference/scenarios.md.", element=_dotted(path), line=plain.line(path))
+        Problem(file, problem, "See docs/reference/scenarios.md.", element=dotted(path), line=plain.line(path))
         for path, problem in _wrong(plain.data)
     ]
     return (None, problems) if problems else (Scenario(file, plain.data, plain), [])
@@ -70,7 +66,7 @@ def _wrong(data: Any) -> Iterator[tuple[Path, str]]:
         return
     steps = data.get("steps", [])
     without_steps = {key: value for key, value in data.items() if key != "steps"}
-    yield from _against("", without_steps, ())
+    yield from _SCHEMA.against("", without_steps, ())
     yield from _wrong_steps(steps, ("steps",))
     if _count(steps) > MAX_STEPS:
         yield ("steps",), f"All turns together have more than {MAX_STEPS:,} steps."
@@ -94,7 +90,7 @@ def _wrong_steps(steps: Any, path: Path) -> Iterator[tuple[Path, str]]:
         if verb == "repeat" and "steps" in step:
             yield from _wrong_steps(step["steps"], (*here, "steps"))
             step = {**step, "steps": []}
-        yield from _against(f"step_{verb}", step, here)
+        yield from _SCHEMA.against(f"step_{verb}", step, here)
 
 
 def _verbs(step: Mapping[str, Any], found: list[str]) -> str:
@@ -112,68 +108,3 @@ def _count(steps: Any) -> int:
             total += step["repeat"] * _count(step.get("steps", []))
         total += 1
     return total
-
-
-@cache
-def _validator(definition: str) -> Draft202012Validator:
-    schema = json.loads(_SCHEMA.read_text(encoding="utf-8"))
-    if definition:
-        schema = {"$defs": schema["$defs"], "$ref": f"#/$defs/{definition}"}
-    return Draft202012Validator(schema)
-
-
-def _against(definition: str, value: Any, path: Path) -> Iterator[tuple[Path, str]]:
-    for error in _validator(definition).iter_errors(value):
-        best = min(_leaves(error), key=lambda leaf: -len(leaf.absolute_path))
-        yield (*path, *best.absolute_path, *_unknown(best)[:1]), _told(best)
-
-
-def _leaves(error: ValidationError) -> list[ValidationError]:
-    """The errors inside a `oneOf` that concern the kind of value that was given."""
-    fitting = [inner for inner in error.context or () if inner.validator != "type"]
-    return [leaf for inner in fitting for leaf in _leaves(inner)] or [error]
-
-
-def _unknown(error: ValidationError) -> list[str]:
-    """The keys that the schema doesn't know, where that is what is wrong."""
-    schema: Any = error.schema
-    given: Any = error.instance
-    if error.validator != "additionalProperties":
-        return []
-    return [key for key in given if key not in schema.get("properties", {})]
-
-
-def _told(error: ValidationError) -> str:
-    schema: Any = error.schema
-    given: Any = error.instance
-    wanted: Any = error.validator_value
-    match error.validator:
-        case "additionalProperties":
-            known = list(schema.get("properties", {}))
-            unknown = _unknown(error)[0]
-            near = difflib.get_close_matches(unknown, known, 1)
-            hint = f" Did you mean `{near[0]}`?" if near else f" Known are: {', '.join(known)}."
-            return f"`{unknown}` isn't known here.{hint}"
-        case "required":
-            return f"`{next(k for k in wanted if k not in given)}` is missing."
-        case "enum":
-            return f"Expected one of {', '.join(map(str, wanted))}, but found {_short(given)}."
-        case "pattern":
-            return f"Expected an instant like 2026-03-27T16:00, but found {_short(given)}."
-        case "type":
-            return f"Expected {_types(wanted)}, but found {_short(given)}."
-    return f"{_short(given)} doesn't fit: {error.message[:200]}."
-
-
-def _types(wanted: str | list[str]) -> str:
-    words = {"string": "a text", "object": "a mapping", "array": "a list", "integer": "a whole number",
-             "boolean": "true or false", "null": "null"}  # fmt: skip
-    return " or ".join(words.get(kind, kind) for kind in ([wanted] if isinstance(wanted, str) else wanted))
-
-
-def _short(value: Any) -> str:
-    return f"`{json.dumps(value, ensure_ascii=False)[:80]}`"
-
-
-def _dotted(path: Path) -> str:
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")

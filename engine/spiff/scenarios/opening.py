@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from engine.domain.casework import Case
@@ -15,7 +15,9 @@ from engine.spiff.expressions import Sandbox
 from engine.spiff.scenarios.format import Scenario
 from engine.spiff.scenarios.people import People
 from engine.spiff.scenarios.world import World
-from engine.spiff.versions import PackageVersion
+
+if TYPE_CHECKING:
+    from engine.spiff.versions import PackageVersion
 
 TICKET_ID = 1
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.domain.errors import IterError
 from engine.spiff.expressions import Sandbox
@@ -16,7 +16,9 @@ from engine.spiff.scenarios.people import People
 from engine.spiff.scenarios.plain_yaml import Path
 from engine.spiff.scenarios.report import Difference, Report, Result
 from engine.spiff.scenarios.steps import Stage, carry_out
-from engine.spiff.versions import PackageVersion
+
+if TYPE_CHECKING:
+    from engine.spiff.versions import PackageVersion
 
 FOLDER = "scenarios/"
 

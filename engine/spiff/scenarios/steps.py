@@ -91,7 +91,7 @@ def _checked(stage: Stage, name: str, step: Step) -> dict[str, Any] | None:
     data = {key: stage.people.id_of(value) if key in form.account_fields else value for key, value in data.items()}
     package = world.case.package
     calendar = world.case.calendars.get(package.calendar)
-    clean, errors = form.check(data, calendar=calendar, language=package.language)
+    clean, errors = form.check(data, calendar=calendar)
     errors |= _wrong_accounts(stage, form, clean, errors)
     expected = set(step.get("refused", ()))
     if expected != set(errors):

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.domain import effects
 from engine.domain.casework import Case, due_of, facts_of, open_user_task, settle
@@ -15,7 +15,9 @@ from engine.domain.events import Event, JobCompleted, MessageReceived, Started, 
 from engine.spiff.advancing import advance
 from engine.spiff.expressions import Sandbox
 from engine.spiff.scenarios.waiting import Buffered, Happened, OpenTask, Place, Running, SetTimer, Subscription
-from engine.spiff.versions import PackageVersion
+
+if TYPE_CHECKING:
+    from engine.spiff.versions import PackageVersion
 
 #: timers that fire in one lapse of time, jobs and messages in one instant; more is an endless loop
 MAX_FIRED = 20_000

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, MetaData, TypeDecorator
+from sqlalchemy import JSON, DateTime, Dialect, MetaData, TypeDecorator, text
 from sqlalchemy.orm import DeclarativeBase
 
 NAMES = {
@@ -46,6 +46,14 @@ class Instant(TypeDecorator[datetime]):
 
 #: JSON kept as text on both databases, so that numbers come back as they went in; None is SQL's NULL
 Json = JSON(none_as_null=True)
+
+
+def only(condition: str) -> dict[str, Any]:
+    """What makes an index hold only the rows for which a condition holds: `Index(…, **only("ended_at IS NULL"))`.
+
+    A statement that is to use it must say the condition in the same words, not with a bound value.
+    """
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 def canonical(value: Any) -> str:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.storage.tables.base import Base, Instant
+from engine.storage.tables.base import Base, Instant, only
 
 
 class Instance(Base):
     """One run of a process on a ticket."""
 
     __tablename__ = "instances"
+    __table_args__ = (
+        Index("ix_instances_started_at", "started_at", "id"),
+        Index("ix_instances_running", "started_at", "id", **only("ended_at IS NULL")),
+        Index("ix_instances_troubled", "started_at", "id", **only("troubled")),
+    )
 
     #: UUID, made by the command that starts it
     id: Mapped[str] = mapped_column(primary_key=True)

@@ -19,6 +19,7 @@ class Job(Base):
         Index("ix_jobs_state_next_attempt_at", "state", "next_attempt_at"),
         Index("ix_jobs_instance_id_token", "instance_id", "token"),
         Index("ix_jobs_created_at", "created_at", "id"),
+        Index("ix_jobs_state_created_at", "state", "created_at", "id"),
     )
 
     #: the effect's id; idempotency key towards the outside

@@ -8,7 +8,10 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.storage.tables.base import Base, Instant, Json
+from engine.storage.tables.base import Base, Instant, Json, only
+
+#: the entries that say which way an instance has come
+WAY = "kind = 'element_entered'"
 
 
 class JournalEntry(Base):
@@ -18,6 +21,7 @@ class JournalEntry(Base):
     __table_args__ = (
         Index("ix_journal_ticket_id_id", "ticket_id", "id"),
         Index("ix_journal_package_id_id", "package_id", "id"),
+        Index("ix_journal_way", "instance_id", "id", **only(WAY)),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -17,6 +17,7 @@ class Mail(Base):
     __table_args__ = (
         Index("ix_mails_state_next_attempt_at", "state", "next_attempt_at"),
         Index("ix_mails_created_at", "created_at", "id"),
+        Index("ix_mails_state_created_at", "state", "created_at", "id"),
     )
 
     #: job's id and the recipient

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.storage.tables.base import Base, Instant, Json
+
+#: what stands for no deadline: lists put it last, and one index orders all
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class UserTask(Base):
@@ -17,8 +20,11 @@ class UserTask(Base):
     __table_args__ = (
         Index("ix_user_tasks_instance_id_token", "instance_id", "token"),
         Index("ix_user_tasks_ticket_id_state", "ticket_id", "state"),
-        Index("ix_user_tasks_assignee_id_state", "assignee_id", "state"),
+        Index("ix_user_tasks_assignee_id_state_due_at", "assignee_id", "state", "due_at", "id"),
         Index("ix_user_tasks_state_opened_at", "state", "opened_at", "id"),
+        Index("ix_user_tasks_state_due_at", "state", "due_at", "id"),
+        # what `UserTaskGroup` repeats of it
+        Index("ix_user_tasks_id_offered_due_at", "id", "offered", "due_at", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -40,6 +46,12 @@ class UserTask(Base):
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     #: open | completed | cancelled | failed
     state: Mapped[str]
+    #: it is open, and nobody has it
+    offered: Mapped[bool] = mapped_column(default=False)
+    #: the deadline of its goal's clock, kept in step with that while it is open; `NEVER` for none
+    due_at: Mapped[datetime] = mapped_column(Instant, default=NEVER)
+    #: when that deadline draws near, as the policy says; None for no warning
+    warning_at: Mapped[datetime | None] = mapped_column(Instant)
     opened_at: Mapped[datetime] = mapped_column(Instant)
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
     #: account, 0 for the system
@@ -47,9 +59,26 @@ class UserTask(Base):
 
 
 class UserTaskGroup(Base):
-    """A group that may claim a user task: `pm`, `agent@crm`, `customer@7`, `account:12`."""
+    """A group that may claim a user task: `pm`, `agent@crm`, `customer@7`, `account:12`.
+
+    `offered` and `due_at` are the user task's. The database itself keeps them so (ON UPDATE CASCADE): one index gives
+    what a group may claim by its deadline, and no statement has to see to it.
+    """
 
     __tablename__ = "user_task_groups"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["user_task_id", "offered", "due_at"],
+            ["user_tasks.id", "user_tasks.offered", "user_tasks.due_at"],
+            onupdate="CASCADE",
+        ),
+        Index(
+            "ix_user_task_groups_offered", "group", "due_at", "user_task_id",
+            postgresql_where=text("offered"), sqlite_where=text("offered = 1"),
+        ),
+    )  # fmt: skip
 
-    user_task_id: Mapped[int] = mapped_column(ForeignKey("user_tasks.id"), primary_key=True)
+    user_task_id: Mapped[int] = mapped_column(primary_key=True)
     group: Mapped[str] = mapped_column(primary_key=True, index=True)
+    offered: Mapped[bool]
+    due_at: Mapped[datetime] = mapped_column(Instant)

@@ -87,7 +87,7 @@ def test_throttling_does_not_tell_whether_an_account_exists(shop: Shop) -> None:
 
 
 def test_logging_in_often_is_no_failure(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.commands.people.tokens.is_right", lambda *_: True)
+    monkeypatch.setattr("engine.commands.people.proving.is_right", lambda *_: True)
     join(shop)
     for _ in range(60):
         tokens.exchange(shop.engine, "new@example.org", PASSWORD, address="192.0.2.1")
@@ -136,20 +136,6 @@ def test_a_token_never_allows_more_than_its_maker(shop: Shop) -> None:
         tokens.create(shop.engine, reader, account_id=shop["boss"].id)
     with pytest.raises(Invalid):
         tokens.create(shop.engine, reader, scopes=["everything"])
-
-
-def test_an_invitation_sets_the_first_password_once(shop: Shop) -> None:
-    invited = accounts.invite(shop.engine, shop["boss"], email="guest@example.org", name="Guest", kind="staff")
-    with pytest.raises(Unauthorized):
-        tokens.exchange(shop.engine, "guest@example.org", PASSWORD)
-    assert accounts.accept(shop.engine, invited.secret, PASSWORD) == invited.account_id
-    assert tokens.exchange(shop.engine, "guest@example.org", PASSWORD).account_id == invited.account_id
-    with pytest.raises(Unauthorized):
-        accounts.accept(shop.engine, invited.secret, "yet another one")
-    late = accounts.invite(shop.engine, shop["boss"], email="late@example.org", name="Late", kind="staff")
-    shop.clock.advance(days=8)
-    with pytest.raises(Unauthorized):
-        accounts.accept(shop.engine, late.secret, PASSWORD)
 
 
 @pytest.mark.parametrize(

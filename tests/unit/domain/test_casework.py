@@ -173,7 +173,24 @@ def test_a_timer_that_ends_in_the_step_that_set_it_is_not_armed() -> None:
 
 def test_the_step_that_customers_see_is_a_field() -> None:
     settlement = settle(case(), [effects.ElementEntered(**WHERE, step="check")], at("2026-03-28T12:00"))
-    assert settlement.ticket == {"step": "check"}
+    assert settlement.ticket == {"step": "check", "steps_passed": ["check"]}
+
+
+def test_steps_are_remembered_in_order_and_each_once() -> None:
+    it = case(steps_passed=["received"])
+    entered = [effects.ElementEntered(**WHERE, step=step) for step in ("check", "quote", "check")]
+    settlement = settle(it, entered, at("2026-03-28T12:00"))
+    assert settlement.ticket == {"step": "check", "steps_passed": ["received", "check", "quote"]}
+
+
+def test_a_ticket_that_is_opened_again_begins_its_steps_anew() -> None:
+    it = case(status="over", step="finished", steps_passed=["received", "quote", "finished"])
+    over = Status("over", "closed", "#888888", {"en": "over"})
+    it.package = replace(PACKAGE, statuses={**PACKAGE.statuses, "over": over})
+    settlement = settle(
+        it, [effects.ElementEntered(**WHERE, step="received"), changed(status="open")], at("2026-03-28T12:00")
+    )
+    assert settlement.ticket["steps_passed"] == ["received"]
 
 
 @pytest.mark.parametrize(

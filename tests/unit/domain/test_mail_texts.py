@@ -112,3 +112,19 @@ def test_html_needs_its_plain_text_and_every_problem_is_found() -> None:
 
 def test_syntax_problems_of_both_files_come_together() -> None:
     assert len(problems_of("Subject: s\n{{ x", **{"mail/a.html": b"{{ y"})) == 2
+
+
+def test_rich_text_is_html_in_the_html_part_and_as_written_in_the_other() -> None:
+    text = "**Yes**\n<img src=x onerror=alert(1)> [x](javascript:alert(1))"
+    rendered = mail("Subject: s\n{{ note.text }}", "<div>{{ note.text | rich }}</div>").render({"note": {"text": text}})
+    assert rendered.text == text
+    assert rendered.html.startswith("<div><p><strong>Yes</strong><br>\n&lt;img src=x onerror=alert(1)&gt; [x](java")
+
+
+def test_rich_text_of_what_is_missing_is_a_hole_as_elsewhere() -> None:
+    with pytest.raises(MailFailed, match="gone"):
+        mail("Subject: s\n", "{{ gone | rich }}").render({})
+
+
+def test_the_plain_part_knows_no_rich_text() -> None:
+    assert "There is no filter “rich”." in problems_of("Subject: s\n{{ note.text | rich }}")[0]

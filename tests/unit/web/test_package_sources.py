@@ -7,8 +7,8 @@ import zipfile
 
 import pytest
 
-from engine.domain.errors import Invalid, Refused
-from web.package_sources import MAX_FILES, TooLarge, admit, from_folder, from_json, from_zip, to_folder, to_zip
+from engine.domain.errors import Invalid, Refused, TooLarge
+from web.package_sources import MAX_FILES, admit, from_folder, from_json, from_zip, to_folder, to_zip
 
 LIMIT = 100_000
 FILES = {"package.toml": b"id = 1", "forms/a.form": b"{}", "main.bpmn": b"<x/>"}

@@ -8,12 +8,14 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.storage.tables.base import Base, Instant, Json
+from engine.storage.tables.sorting import caseless_index
 
 
 class Company(Base):
     """A customer's company: its accounts see one another's tickets."""
 
     __tablename__ = "companies"
+    __table_args__ = caseless_index("ix_companies_name", "name")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
@@ -30,6 +32,7 @@ class Account(Base):
     """Somebody who can log in."""
 
     __tablename__ = "accounts"
+    __table_args__ = caseless_index("ix_accounts_name", "name")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     #: lower case; mail about tickets goes there
@@ -43,6 +46,12 @@ class Account(Base):
     password_hash: Mapped[str | None]
     language: Mapped[str] = mapped_column(default="")
     time_zone: Mapped[str] = mapped_column(default="")
+    #: light | dark | empty: as the device has it
+    theme: Mapped[str] = mapped_column(default="")
+    #: of the two-factor app (base32); None: a password is enough
+    totp_secret: Mapped[str | None]
+    #: the last step of 30 seconds whose code was taken: no code counts twice
+    totp_step: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)
     #: of demonstration data: mail never leaves the machine
     demonstration: Mapped[bool] = mapped_column(default=False)

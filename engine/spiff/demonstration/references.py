@@ -1,0 +1,119 @@
+"""Whether what a demonstration names is in the package. It only warns: what is invented holds up no deployment."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from engine.domain.errors import Invalid, Problem
+from engine.domain.forms import Form
+from engine.domain.packages import Package
+from engine.spiff.demonstration.format import Demonstration, Person, Place, Step, Story
+from engine.spiff.demonstration.timeline import instants_of
+from engine.spiff.model import Process
+
+#: fields that people may edit beside the package's own
+EDITABLE = frozenset({"subject", "text", "category", "department", "assignee"})
+#: a working day like any other, by which it is told whether a story ends before now
+_NOMINAL = datetime(2026, 6, 10, 10, tzinfo=UTC)
+
+
+def check_demonstration(
+    demonstration: Demonstration, package: Package, processes: Collection[Process], forms: Mapping[str, Form]
+) -> list[Problem]:
+    """Names that lead nowhere, and stories that would end after now."""
+    names = _Names(demonstration, package, processes, forms)
+    found = [problem for person in demonstration.people.values() for problem in names.person(person)]
+    return found + [problem for story in demonstration.stories for problem in names.story(story)]
+
+
+class _Names:
+    def __init__(
+        self, demonstration: Demonstration, package: Package, processes: Collection[Process], forms: Mapping[str, Form]
+    ) -> None:
+        self.demonstration, self.package, self.forms = demonstration, package, forms
+        nodes = [node for process in processes for node in process.nodes.values() if node.type == "userTask"]
+        #: user task → keys of its form
+        self.user_tasks = {node.id: self._keys(node.form) for node in nodes}
+
+    def _keys(self, form: str) -> Collection[str]:
+        found = self.forms.get(form)
+        return found.keys if found else ()
+
+    def person(self, person: Person) -> Iterator[Problem]:
+        """Somebody's roles, departments and company."""
+        if person.company and person.company not in self.demonstration.companies:
+            yield _problem(person.place, "company", f"There is no company `{person.company}`.")
+        kind = "customer" if person.company else "staff"
+        for role, departments in person.roles.items():
+            known = self.package.roles.get(role)
+            if known is None:
+                yield _problem(person.place, "roles", f"The package has no role `{role}`.")
+            elif known.kind != kind:
+                yield _problem(person.place, "roles", f"The role `{role}` is for {known.kind}, not for {kind}.")
+            for department in sorted(set(departments) - set(self.package.departments)):
+                yield _problem(person.place, "roles", f"The package has no department `{department}`.")
+
+    def story(self, story: Story) -> Iterator[Problem]:
+        """A ticket's people and fields, its steps, and when it ends."""
+        for name in ("requester", "by"):
+            yield from self._known(story.place, name, getattr(story, name))
+        for key in sorted(set(story.fields) - set(self.package.fields)):
+            yield _problem(story.place, "fields", f"There is no ticket field `{key}`.")
+        for step in story.steps:
+            yield from self._known(step.place, "by", step.by)
+            yield from self._step(step)
+        yield from self._time(story)
+
+    def _step(self, step: Step) -> Iterator[Problem]:
+        match step.verb:
+            case "complete":
+                yield from self._user_task(step)
+                known = self.user_tasks.get(step.what)
+                yield from self._data(step, known if known is not None else step.details.get("data", ()))
+            case "claim" | "hand_over":
+                yield from self._user_task(step)
+            case "action" if step.what not in self.package.actions:
+                yield _problem(step.place, "action", f"There is no action `{step.what}` in package.toml.")
+            case "action":
+                yield from self._data(step, self._keys(self.package.actions[step.what].form))
+            case "edit":
+                for key in sorted(set(step.what) - EDITABLE - set(self.package.fields)):
+                    yield _problem(step.place, "edit", f"`{key}` isn't a field that people edit.")
+        if "to" in step.details:
+            yield from self._known(step.place, "to", step.details["to"])
+
+    def _user_task(self, step: Step) -> Iterator[Problem]:
+        if step.what not in self.user_tasks:
+            yield _problem(step.place, step.verb, f"No diagram has a user task `{step.what}`.")
+
+    def _data(self, step: Step, known: Collection[str]) -> Iterator[Problem]:
+        for key in sorted(set(step.details.get("data", {})) - set(known)):
+            yield _problem(step.place, "data", f"The form has no field `{key}`.")
+
+    def _known(self, place: Place, key: str, name: str) -> Iterator[Problem]:
+        if name not in self.demonstration.people:
+            yield _problem(place, key, f"There is nobody called `{name}` in the demonstration.")
+
+    def _time(self, story: Story) -> Iterator[Problem]:
+        calendar = self.package.calendars.get(self.package.calendar)
+        if calendar is None:
+            return
+        try:
+            instants = instants_of(story, calendar, self.package.time_zone, _NOMINAL)
+        except Invalid as error:
+            yield _problem(story.place, "ago", str(error))
+            return
+        for step, instant in zip(story.steps, instants[1:], strict=True):
+            if instant > _NOMINAL:
+                yield _problem(step.place, "after", "This would come after now: the ticket was opened too late.")
+                return
+
+
+def _problem(place: Place, key: str, told: Any) -> Problem:
+    element = ".".join(map(str, (*place.path, key)))
+    return Problem(
+        place.file, str(told), "Correct it: see docs/reference/demonstration.md.", element, line=place.line,
+        severity="warning",
+    )  # fmt: skip

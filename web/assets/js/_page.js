@@ -1,0 +1,40 @@
+// What scripts share about the page that they are on.
+
+/** The token that an unsafe request must bring. */
+export function csrf() {
+  return document.querySelector('meta[name="csrf"]').content;
+}
+
+/** Shows a message for a while; screen readers say it. */
+export function say(text) {
+  const made = document.getElementById("message-template").content.cloneNode(true);
+  const message = made.querySelector("[data-message]");
+  message.querySelector("[data-message-text]").textContent = text;
+  document.getElementById("messages").append(message);
+  setTimeout(() => message.remove(), 8000);
+}
+
+/** Sends JSON to a page of ours; gives the response. Throws where the server can't be reached. */
+export function post(address, value, options = {}) {
+  return fetch(address, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRF-Token": csrf() },
+    body: JSON.stringify(value),
+    ...options,
+  });
+}
+
+/** Calls `attach` for every element that fits, now and whenever htmx brings new ones. */
+export function attachTo(selector, attach) {
+  const look = (root) => {
+    const found = [...root.querySelectorAll(selector)];
+    if (root.matches?.(selector)) found.unshift(root);
+    for (const element of found)
+      if (!element.dataset.attached) {
+        element.dataset.attached = "yes";
+        attach(element);
+      }
+  };
+  look(document);
+  document.addEventListener("htmx:load", (event) => look(event.detail.elt));
+}
