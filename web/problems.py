@@ -29,7 +29,7 @@ from engine.domain.errors import (
     Unauthorized,
 )
 from engine.domain.said import Said, said
-from web.http.language import language
+from web.language import language
 from web.strict_json import Unreadable
 from web.texts import say
 from web.validation import VALIDATION

@@ -15,6 +15,7 @@ from engine.domain.events import MessageReceived
 from engine.domain.notes import Expects, Note, opens_again, reopening_process
 from engine.domain.storable import TEXT, check_texts
 from engine.storage import jobs, messages, tickets
+from engine.storage.tickets import search
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ def _write(work: Work, held: Held, note: Note, attachments: Sequence[int]) -> tu
     author = work.actor.id or None
     told = asdict(note)
     note_id = tickets.add_note(work.tx, {"ticket_id": held.id, "author_id": author, "at": work.now, **told})
+    search.add_notes(work.tx, held.row, [(note_id, note.text, note.public)])
     if author:
         tickets.involve(work.tx, held.id, [(author, "author")], work.now)
     tickets.change(work.tx, held.id, {"changed_at": work.now})

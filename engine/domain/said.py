@@ -58,6 +58,11 @@ def from_json(text: str, kept: Mapping[str, Any] | None) -> str:
     return _said(kept) if kept else text
 
 
+def shortened(text: str, most: int) -> str:
+    """The text, cut where it is longer; key and values are kept where it isn't."""
+    return text if len(text) <= most else str.__str__(text)[:most]
+
+
 def _english(value: Any) -> Any:
     return ", ".join(str(item) for item in value) if isinstance(value, (list, tuple)) else value
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Row, Table, func, insert, select, update
 
+from engine.domain.said import to_json
 from engine.storage.tables import Account, Clock, Company, Instance, Involvement, Job, Mail, Membership, Ticket
 
 Outbox = type[Job] | type[Mail]
@@ -57,8 +58,9 @@ def lock(tx: Connection, box: Outbox, entry_id: str) -> dict[str, Any] | None:
 
 
 def change(tx: Connection, box: Outbox, entry_id: str, values: Mapping[str, Any]) -> None:
-    """Write columns of an entry; nobody holds it any more."""
-    tx.execute(update(box).where(box.id == entry_id).values(locked_until=None, **values))
+    """Write columns of an entry; nobody holds it any more. A `last_error` stays translatable."""
+    said = {"said": to_json(values["last_error"])} if "last_error" in values else {}
+    tx.execute(update(box).where(box.id == entry_id).values(locked_until=None, **values, **said))
 
 
 def add_mails(tx: Connection, rows: Sequence[Mapping[str, Any]]) -> None:

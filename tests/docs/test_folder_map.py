@@ -17,6 +17,8 @@ UNSAID = {
     "requirements.txt",
     "requirements-dev.in",
     "requirements-dev.txt",
+    "package-lock.json",
+    "node_modules",
     "var",
 }
 

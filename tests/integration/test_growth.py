@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import event, insert, text
 
 from engine.commands import messages
-from engine.queries import outbox, tickets, user_tasks
+from engine.queries import tickets, user_tasks
+from engine.queries.operations import outbox
 from engine.storage.tables import Base, Job, Message, Ticket, UserTask
 from tests.integration.conftest import Desk
 from tests.support.desk import CLERK

@@ -8,10 +8,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from engine.commands import incidents
-from engine.queries import incidents as reads
+from engine.queries.operations import incidents as reads
 from web.api.paging import PageQuery
 from web.http.operations import Call, Input, Output, Routes, example
 from web.http.paths import Id
+from web.http.told import Told
 
 routes = Routes("incidents")
 
@@ -33,7 +34,7 @@ class Incident(Output):
     ticket: int | None
     instance: str | None
     element: str
-    problem: str
+    problem: Told
     state: Literal["open", "resolved"]
     raised_at: datetime
     resolved_at: datetime | None

@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from engine.queries import outbox as reads
+from engine.queries.operations import outbox as reads
 from web.api.paging import PageQuery
 from web.http.operations import Call, Output, Routes
 from web.http.paths import Id
+from web.http.told import Told
 
 routes = Routes("outbox")
 
@@ -29,7 +30,7 @@ class Job(Output):
     state: Literal["open", "done", "failed", "cancelled"]
     attempts: int
     next_attempt_at: datetime | None
-    last_error: str
+    last_error: Told
     created_at: datetime
     finished_at: datetime | None
 
@@ -56,7 +57,7 @@ class Mail(Output):
     state: Literal["open", "sent", "kept", "failed"]
     attempts: int
     next_attempt_at: datetime | None
-    last_error: str
+    last_error: Told
     created_at: datetime
     sent_at: datetime | None
 

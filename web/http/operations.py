@@ -16,8 +16,8 @@ from engine.domain.actors import Actor
 from engine.domain.said import said
 from web.http.authentication import NOBODY, authenticate
 from web.http.idempotency import once
-from web.http.language import language
 from web.http.uploads import MARGIN, posted_file
+from web.language import language
 from web.problems import HttpError
 from web.settings import Settings
 from web.strict_json import Unreadable, read_json, storable

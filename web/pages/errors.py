@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import Response, render_template, request
 
-from web.http.language import language
 from web.http.security_headers import PAGE_POLICY
+from web.language import language
 from web.pages.visiting import SIGN_IN, go_to, sign_in_address
 from web.texts import say
 

@@ -13,8 +13,8 @@ from markupsafe import Markup
 from werkzeug.local import LocalProxy
 
 from engine.domain.packages import Label, text
-from web.http.language import language
 from web.http.security_headers import PAGE_POLICY
+from web.language import language
 from web.pages.frame import Frame
 from web.pages.visiting import SAID_COOKIE, Visit
 from web.texts import LANGUAGES, direction_of, name_of, say, tag_of, template_functions

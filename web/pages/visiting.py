@@ -21,7 +21,7 @@ from engine.domain.errors import Forbidden, NotFound, Unauthorized
 from engine.domain.time.zones import find_zone
 from engine.queries.reading import reading
 from web.http.authentication import NOBODY
-from web.http.language import preferred_language
+from web.language import preferred_language
 from web.problems import HttpError
 from web.settings import Settings
 from web.strict_json import Unreadable, read_json, storable

@@ -17,7 +17,7 @@ from engine.domain.actors import SYSTEM
 from engine.domain.errors import Conflict
 from engine.domain.events import JobCompleted, JobFailed
 from engine.domain.remedies import Cause
-from engine.domain.said import said
+from engine.domain.said import said, shortened
 from engine.domain.storable import value_problem
 from engine.job_handlers.values import JobValues
 from engine.storage import instances, outbox
@@ -55,7 +55,7 @@ def complete(engine: Engine, job_id: str, result: Mapping[str, Any]) -> None:
 
 def report_error(engine: Engine, job_id: str, error: str, problem: str = "") -> None:
     """It came to an end that the diagram may catch: a BPMN error, at once."""
-    problem = problem[:LONGEST_PROBLEM]
+    problem = shortened(problem, LONGEST_PROBLEM)
     _settle(engine, "jobs.report_error", job_id, "done", problem, lambda token: JobFailed(token, problem, error))
 
 
@@ -65,7 +65,7 @@ def fail(engine: Engine, job_id: str, problem: str, *, permanent: bool = False, 
     Then the token that waits goes to an error boundary event without a code, or stands as an incident.
     `attempt`: the one that failed; if another has been begun since, this changes nothing.
     """
-    problem = problem[:LONGEST_PROBLEM]
+    problem = shortened(problem, LONGEST_PROBLEM)
     with working(engine, SYSTEM, "jobs.fail") as work:
         job = outbox.lock(work.tx, Job, job_id)
         if job is None or job["state"] != "open" or attempt not in (None, job["attempts"]):
@@ -99,7 +99,7 @@ def _settle(engine: Engine, command: str, job_id: str, state: str, problem: str,
         # a step that failed stands in its incident, and a token that is gone wants nothing: no repetition mends either
         kept = isinstance(refused, StepKept)
         with working(engine, SYSTEM, command) as work:
-            close(work, job_id, state if kept else "cancelled", str(refused)[:LONGEST_PROBLEM])
+            close(work, job_id, state if kept else "cancelled", shortened(str(refused), LONGEST_PROBLEM))
 
 
 def close(work: Work, job_id: str, state: str, problem: str) -> None:

@@ -14,6 +14,7 @@ from engine.commands.signals import incident_raised
 from engine.commands.stepping import Work, working
 from engine.domain.actors import SYSTEM
 from engine.domain.mail_texts.texts import MailFailed
+from engine.domain.said import shortened
 from engine.job_handlers.smtp import OutgoingMail
 from engine.storage import outbox
 from engine.storage.operations import incidents
@@ -93,7 +94,7 @@ def keep(engine: Engine, mail_id: str) -> None:
 
 def fail(engine: Engine, mail_id: str, problem: str, *, permanent: bool, attempt: int) -> None:
     """The attempt failed: it is tried again later; after the last try, or where refused for good, it is an incident."""
-    problem = problem[: jobs.LONGEST_PROBLEM]
+    problem = shortened(problem, jobs.LONGEST_PROBLEM)
     with working(engine, SYSTEM, "mails.fail") as work:
         row = outbox.lock(work.tx, Mail, mail_id)
         if row is None or row["state"] != "open" or row["attempts"] != attempt:

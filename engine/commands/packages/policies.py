@@ -70,6 +70,7 @@ def _require_right(problems: Sequence[Problem]) -> None:
     fields: dict[str, list[str]] = {}
     for problem in problems:
         if problem.severity == "error":
-            fields.setdefault(problem.label or "policy", []).append(said("{problem} {remedy}", problem=problem.problem, remedy=problem.remedy))
+            told = said("{problem} {remedy}", problem=problem.problem, remedy=problem.remedy)
+            fields.setdefault(problem.label or "policy", []).append(told)
     if fields:
         raise Invalid(said("The policy can't be used like this."), fields)

@@ -24,6 +24,7 @@ from engine.storage import instances, jobs, messages, tickets, timers, user_task
 from engine.storage.instances import Loaded
 from engine.storage.operations import incidents
 from engine.storage.tables.user_tasks import NEVER
+from engine.storage.tickets import search
 
 
 class Writing:
@@ -171,7 +172,11 @@ class Writing:
         if not self.left.notes:
             return
         by = {"ticket_id": self.ticket_id, "author_id": self.work.actor.id or None, "at": self.now, "public": True}
-        tickets.add_notes(self.tx, [{**by, "text": note.text, "expects": note.expects} for note in self.left.notes])
+        notes = self.left.notes
+        ids = tickets.add_notes(self.tx, [{**by, "text": note.text, "expects": note.expects} for note in notes])
+        changed = {"subject": self.case.ticket["subject"], "company_id": self.case.ticket["company"]}
+        written = [(note_id, note.text, True) for note_id, note in zip(ids, notes, strict=True)]
+        search.add_notes(self.tx, {**self.loaded.ticket, **changed}, written)
 
     def _messages(self) -> None:
         rows = [

@@ -20,6 +20,7 @@ from engine.domain.packages import Package
 from engine.domain.said import said
 from engine.domain.storable import LINE, TEXT, check_texts, check_values
 from engine.storage import tickets
+from engine.storage.tickets import search
 
 _SEQUENCE = re.compile(r"\{sequence(?::0?(\d{1,2}))?\}")
 
@@ -61,6 +62,7 @@ def open(  # noqa: A001 - the field's word, read as tickets.open
             "requester_id": person.id or None, "company_id": _company(person, company),
         }  # fmt: skip
         ticket_id = tickets.add(work.tx, row)
+        search.add_ticket(work.tx, ticket_id, row)
         people = {person.id: "requester", **({actor.id: "watcher"} if actor.id != person.id else {})}
         tickets.involve(
             work.tx, ticket_id, [(person_id, reason) for person_id, reason in people.items() if person_id], work.now

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 
 from engine.domain.actors import Actor, Membership
 from engine.domain.errors import Forbidden, NotFound
 from engine.domain.said import said
 from engine.queries.paging import Order, Page, escaped, page
 from engine.queries.reading import Reader, Source, reading
-from engine.storage.tables import Account
+from engine.storage.tables import Account, Company
 from engine.storage.tables import Membership as MembershipRow
 
 
@@ -26,10 +26,16 @@ class AccountView:
     name: str
     kind: str
     company: int | None
+    company_name: str
     administrator: bool
     active: bool
+    #: its owner has not chosen a password yet
+    invited: bool
+    #: a code is asked for at sign-in
+    two_factor: bool
     language: str
     time_zone: str
+    theme: str
     created_at: datetime
     memberships: tuple[Membership, ...]
 
@@ -57,7 +63,7 @@ def listed(
         if text:
             like = escaped(text)
             conditions.append(or_(Account.name.ilike(like, escape="\\"), Account.email.ilike(like, escape="\\")))
-        statement = select(Account.__table__).where(*conditions)
+        statement = _accounts().where(*conditions)
         found = page(reader.tx, statement, Order(Account.name, Account.id), limit, cursor, lambda row: row)
         memberships = _memberships(reader, [row.id for row in found.items])
         return Page([_view(row, memberships.get(row.id, ())) for row in found.items], found.next)
@@ -68,7 +74,7 @@ def one(engine: Source, actor: Actor, account_id: int) -> AccountView:
     with reading(engine, actor) as reader:
         if account_id != actor.id:
             require_people(reader)
-        row = reader.tx.execute(select(Account.__table__).where(Account.id == account_id)).one_or_none()
+        row = reader.tx.execute(_accounts().where(Account.id == account_id)).one_or_none()
         if row is None:
             raise NotFound(said("There is no such account."))
         return _view(row, _memberships(reader, [account_id]).get(account_id, ()))
@@ -79,6 +85,23 @@ def require_people(reader: Reader) -> None:
     allowed = (reader.actor.may("accounts", package) for package in reader.packages.values())
     if not reader.sees_everything and not any(allowed):
         raise Forbidden(said("You don't manage accounts."))
+
+
+def manages(reader: Reader, account_id: int) -> bool:
+    """Whether the reader manages the account: all of its packages, and it is no administrator's."""
+    if reader.sees_everything:
+        return True
+    statement = select(Account.administrator, MembershipRow.package_id)
+    joined = statement.outerjoin(MembershipRow, MembershipRow.account_id == Account.id)
+    rows = reader.tx.execute(joined.where(Account.id == account_id)).all()
+    managed = {key for key, package in reader.packages.items() if reader.actor.may("accounts", package)}
+    theirs = {row.package_id for row in rows if row.package_id}
+    return bool(rows and managed) and not rows[0].administrator and theirs <= managed
+
+
+def _accounts() -> Select[Any]:
+    statement = select(Account.__table__, func.coalesce(Company.name, "").label("company_name"))
+    return statement.outerjoin(Company, Company.id == Account.company_id)
 
 
 def _memberships(reader: Reader, ids: list[int]) -> dict[int, tuple[Membership, ...]]:
@@ -93,6 +116,7 @@ def _memberships(reader: Reader, ids: list[int]) -> dict[int, tuple[Membership, 
 def _view(row: Row[Any], memberships: tuple[Membership, ...]) -> AccountView:
     return AccountView(
         id=row.id, email=row.email, name=row.name, kind=row.kind, company=row.company_id,
-        administrator=row.administrator, active=row.active, language=row.language, time_zone=row.time_zone,
-        created_at=row.created_at, memberships=memberships,
+        company_name=row.company_name, administrator=row.administrator, active=row.active,
+        invited=row.password_hash is None, two_factor=row.totp_secret is not None, language=row.language,
+        time_zone=row.time_zone, theme=row.theme, created_at=row.created_at, memberships=memberships,
     )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, false, insert, select, update
 
+from engine.domain.said import to_json
 from engine.storage.tables import Incident
 
 Values = Mapping[str, Any]
@@ -16,7 +17,7 @@ Values = Mapping[str, Any]
 def add(tx: Connection, rows: Sequence[Values]) -> list[int]:
     """Write incidents, all with the same columns; gives their ids in the same order."""
     statement = insert(Incident).returning(Incident.id, sort_by_parameter_order=True)
-    return list(tx.execute(statement, list(rows)).scalars())
+    return list(tx.execute(statement, [_said(row) for row in rows]).scalars())
 
 
 def put(tx: Connection, values: Values) -> int:
@@ -25,8 +26,13 @@ def put(tx: Connection, values: Values) -> int:
     statement = update(Incident).where(*same, Incident.token.is_not_distinct_from(values["token"]))
     again = {name: value for name, value in values.items() if name not in ("raised_at", "raised_by")}
     again |= {"tries": Incident.tries + 1, "failed_at": values["raised_at"]}
-    standing = tx.execute(statement.values(**again).returning(Incident.id)).scalars().first()
+    standing = tx.execute(statement.values(**_said(again)).returning(Incident.id)).scalars().first()
     return add(tx, [values])[0] if standing is None else standing
+
+
+def _said(values: Values) -> dict[str, Any]:
+    """The columns, with what keeps the problem translatable."""
+    return {**values, "said": to_json(values["problem"])}
 
 
 def get(tx: Connection, incident_id: int) -> dict[str, Any] | None:

@@ -39,5 +39,7 @@ class Job(Base):
     #: somebody is doing it until then
     locked_until: Mapped[datetime | None] = mapped_column(Instant)
     last_error: Mapped[str] = mapped_column(default="")
+    #: key and values of `last_error`, to say it in the reader's language; None where it has none
+    said: Mapped[dict[str, Any] | None] = mapped_column(Json)
     created_at: Mapped[datetime] = mapped_column(Instant)
     finished_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.storage.tables.base import Base, Instant
+from engine.storage.tables.base import Base, Instant, Json
 
 
 class Mail(Base):
@@ -38,5 +39,7 @@ class Mail(Base):
     next_attempt_at: Mapped[datetime | None] = mapped_column(Instant)
     locked_until: Mapped[datetime | None] = mapped_column(Instant)
     last_error: Mapped[str] = mapped_column(default="")
+    #: key and values of `last_error`, to say it in the reader's language; None where it has none
+    said: Mapped[dict[str, Any] | None] = mapped_column(Json)
     created_at: Mapped[datetime] = mapped_column(Instant)
     sent_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -72,9 +72,10 @@ def is_involved(tx: Connection, ticket_id: int, account_id: int) -> bool:
     return tx.execute(statement).first() is not None
 
 
-def add_notes(tx: Connection, rows: Sequence[Values]) -> None:
-    """Write notes, in one batch."""
-    tx.execute(insert(Note), list(rows))
+def add_notes(tx: Connection, rows: Sequence[Values]) -> list[int]:
+    """Write notes, in one batch; gives their ids in the same order."""
+    statement = insert(Note).returning(Note.id, sort_by_parameter_order=True)
+    return list(tx.execute(statement, list(rows)).scalars())
 
 
 def add_note(tx: Connection, values: Values) -> int:

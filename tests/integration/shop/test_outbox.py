@@ -11,9 +11,9 @@ from sqlalchemy import insert, select, text, update
 
 from engine.commands import incidents, notes
 from engine.commands.outbox import jobs, mails
-from engine.queries import incidents as incident_reads
-from engine.queries import outbox
 from engine.queries import user_tasks as user_task_reads
+from engine.queries.operations import incidents as incident_reads
+from engine.queries.operations import outbox
 from engine.storage.tables import Account, Job, JournalEntry, Mail, Timer
 from engine.worker import Worker
 from tests.support.partner import Partner

@@ -11,8 +11,9 @@ from sqlalchemy import update
 from engine.commands import notes
 from engine.domain.actors import SYSTEM
 from engine.domain.errors import Forbidden, Invalid, NotFound
-from engine.queries import actions, incidents, instances, journal, outbox, tickets, user_tasks
+from engine.queries import actions, instances, journal, tickets, user_tasks
 from engine.queries import notes as note_reads
+from engine.queries.operations import incidents, outbox
 from engine.queries.packages import versions as packages
 from engine.storage.tables import Involvement, Ticket, UserTaskGroup
 from tests.support.partner import Partner

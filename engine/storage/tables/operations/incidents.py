@@ -31,6 +31,8 @@ class Incident(Base):
     token: Mapped[int | None]
     element: Mapped[str] = mapped_column(default="")
     problem: Mapped[str]
+    #: key and values of `problem`, to say it in the reader's language; None where it has none
+    said: Mapped[dict[str, Any] | None] = mapped_column(Json)
     #: `events.to_json` of the event whose step failed
     event: Mapped[dict[str, Any] | None] = mapped_column(Json)
     #: what a retry does again besides: the job, mail or message
