@@ -7,7 +7,7 @@ BIN := .venv/bin
 SETUP := build/setup.sh
 UNIT := tests/unit
 
-.PHONY: help setup assets run test check format requirements clean
+.PHONY: help setup assets run test screenshots bench check format texts requirements clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|'
@@ -16,12 +16,20 @@ setup: .venv/.installed web/static/manifest.json  ## Make .venv with the pinned 
 
 assets: web/static/manifest.json  ## Bundle scripts, styles and icons of the pages (web/assets → web/static)
 
-run: setup  ## Start Iter: migrate, deploy workflows/, web and worker on http://127.0.0.1:8000
-	@exec $(BIN)/iter serve
+run: setup  ## Start Iter with demonstration data: migrate, deploy workflows/, web and worker on http://127.0.0.1:8000
+	@exec $(BIN)/iter serve --demo
 
 test: .venv/.installed-dev web/static/manifest.json  ## Run the whole suite on SQLite, PostgreSQL and a real SMTP server
 	@$(SETUP) parts
 	$(BIN)/pytest -n 2 --dist worksteal tests
+
+screenshots: .venv/.installed-dev web/static/manifest.json  ## Photograph every page (both widths and languages, light and dark) into build/screenshots
+	@$(SETUP) parts
+	$(BIN)/python -m tests.screenshots $(LOOK)
+
+bench: .venv/.installed-dev web/static/manifest.json  ## Measure pages with 1,000 and with 100,000 tickets, on both databases
+	@$(SETUP) parts
+	$(BIN)/python benchmarks/run.py $(BENCH)
 
 check: .venv/.installed-dev web/static/manifest.json  ## Format, lint, types, import rules and unit tests, in under a minute
 	$(BIN)/ruff format --check .
@@ -33,6 +41,9 @@ check: .venv/.installed-dev web/static/manifest.json  ## Format, lint, types, im
 format: .venv/.installed-dev  ## Format the code and mend what can be mended by itself
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+texts: .venv/.installed  ## Bring web/translations/*.po up to date with the texts in the code
+	@$(BIN)/python build/texts.py
 
 requirements: .venv/.installed-dev  ## Pin requirements*.in anew, with hashes
 	$(SETUP) requirements

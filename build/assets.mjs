@@ -63,11 +63,15 @@ async function iconsInUse() {
 async function spriteOf(names) {
   const symbols = await Promise.all(
     names.map(async (name) => {
-      const svg = await readFile(`node_modules/@tabler/icons/icons/outline/${name}.svg`, "utf8").catch(() => {
+      const filled = name.endsWith("-filled");
+      const path = filled ? `filled/${name.slice(0, -"-filled".length)}` : `outline/${name}`;
+      const svg = await readFile(`node_modules/@tabler/icons/icons/${path}.svg`, "utf8").catch(() => {
         throw new Error(`There is no Tabler icon “${name}” (https://tabler.io/icons).`);
       });
       const body = svg.replace(/<!--[\s\S]*?-->/g, "").replace(/^[\s\S]*?<svg[^>]*>/, "").replace(/<\/svg>\s*$/, "");
-      return `<symbol id="${name}" viewBox="0 0 24 24">${body.replace(/\s+/g, " ").trim()}</symbol>`;
+      const shapes = body.replace(/\s+/g, " ").trim();
+      const drawn = filled ? `<g fill="currentColor" stroke="none">${shapes}</g>` : shapes;
+      return `<symbol id="${name}" viewBox="0 0 24 24">${drawn}</symbol>`;
     }),
   );
   return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`;

@@ -23,8 +23,10 @@ MAPPING = [
     ("web/templates/**.html", "jinja2"),
     ("web/templates/**.txt", "jinja2"),
 ]
+#: a template that can't be read is an error, not a template without texts
+OPTIONS = {"**.html": {"extensions": "jinja2.ext.do", "silent": "false"}}
 #: functions whose literal arguments are texts
-KEYWORDS = {"_": None, "gettext": None, "say": None, "said": None, "ngettext": (1, 2), "say_number": (1, 2)}
+KEYWORDS = {"_": None, "gettext": None, "N_": None, "say": None, "said": None, "ngettext": (1, 2), "say_number": (1, 2)}
 WIDTH = 120
 
 
@@ -36,6 +38,7 @@ def extracted() -> Catalog:
             ROOT / folder,
             [(pattern.partition("/")[2], method) for pattern, method in MAPPING if pattern.startswith(f"{folder}/")],
             keywords=KEYWORDS,
+            options_map=OPTIONS,
         ):
             found.add(message, locations=[(f"{folder}/{path}", 0)], context=context)
     return found

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from engine.queries.operations.overview import a_worker_looks
 from web import problems
 from web.api import ROUTES
 from web.database import open_engine, what_is_missing
@@ -17,7 +18,7 @@ from web.http import security_headers
 from web.http.api_page import api_page
 from web.http.health import health
 from web.http.paths import CONVERTERS
-from web.pages import PAGES, rendering
+from web.pages import PAGES, environment
 from web.pages.errors import page_of
 from web.pages.home import files
 from web.settings import Settings, read_settings
@@ -45,9 +46,9 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False
     problems.install(app, page_of)
-    rendering.install(app)
+    environment.install(app)
     security_headers.install(app)
-    app.register_blueprint(health(lambda: what_is_missing(opened)))
+    app.register_blueprint(health(lambda: what_is_missing(opened), lambda: a_worker_looks(opened)))
     app.register_blueprint(api_page([operation for routes in ROUTES for operation in routes.operations]))
     for routes in ROUTES:
         app.register_blueprint(routes.blueprint())

@@ -59,6 +59,12 @@ def _mailbox(value: str) -> str:
     return value
 
 
+def _yes_or_no(value: str) -> bool:
+    if value not in ("yes", "no"):
+        raise ValueError("expected yes or no")
+    return value == "yes"
+
+
 def _setting(read: Callable[[str], Any], default: Any, meaning: str) -> Any:
     """A field of `Settings`: how its text is read, its default, and what it is for."""
     return field(default=default, metadata={"read": read, "meaning": meaning})
@@ -94,11 +100,18 @@ class Settings:
         _whole(5, 525_600), 720, "minutes after which a session in which nothing is done ends"
     )
     session_days: int = _setting(_whole(1, 365), 14, "days after which a session ends, whatever is done in it")
+    demo: bool = _setting(_yes_or_no, False, "`iter serve` fills an empty database with demonstration data")
     log_level: str = _setting(_one_of("debug", "info", "warning", "error"), "info", "least serious thing to log")
     profile: str = _setting(_one_of("production", "test"), "production", "`test` allows the test clock")
     test_clock: Path | None = _setting(  # noqa: RUF009
         Path, None, "file with the instant that Iter takes for now; only with the test profile, on loopback"
     )
+
+    @property
+    def is_local(self) -> bool:
+        """Whether, as far as settings tell, people reach it from this machine alone."""
+        host = urlsplit(self.base_url).hostname or self.host
+        return is_loopback(self.host) and is_loopback(host) and not self.proxies
 
     @property
     def address(self) -> str:

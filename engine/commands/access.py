@@ -78,6 +78,28 @@ def require(actor: Actor, permission: Permission, package: Package) -> None:
     raise Forbidden(said("Your roles in this package don't allow this ({permission}).", permission=permission))
 
 
+def require_operator(work: Work, package_id: str | None, ticket_id: int | None, nothing: NotFound) -> None:
+    """That the actor operates the package of something that is (perhaps) about a ticket.
+
+    Raises `Forbidden` where they work here and see the ticket, else `nothing`: foreign and missing are alike.
+    """
+    if work.actor.administrator or work.actor.kind == "system":
+        return
+    current = packages.current(work.tx, package_id) if package_id else None
+    package = work.engine.version(current.deployment_id, work.tx).package if current else None
+    if package is None or not work.actor.roles(package):
+        raise nothing
+    if work.actor.may("operate", package):
+        return
+    found = tickets.lock(work.tx, ticket_id) if ticket_id else None
+    seen = found is not None and (
+        sees(work.actor, package, found[0]) or tickets.is_involved(work.tx, ticket_id or 0, work.actor.id)
+    )
+    if not seen or work.actor.kind == "customer":
+        raise nothing
+    raise Forbidden(said("Your roles don't allow you to operate this package."))
+
+
 def find_actor(work: Work, account_id: int) -> Actor | None:
     """An active account as an actor; None where there is none."""
     rows = people.account_with_memberships(work.tx, account_id) if can_be_id(account_id) else ()

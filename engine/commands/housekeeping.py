@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from engine.commands import idempotency, messages, workers
 from engine.commands.engine import Engine
+from engine.commands.files import attachments
 from engine.commands.people import drafts, sessions
-from engine.commands.tickets import attachments
 
 
 def tidy(engine: Engine) -> None:

@@ -23,6 +23,10 @@ LIFETIME = timedelta(hours=24)
 PATIENCE = 5.0
 
 
+class KeyReused(Invalid):
+    """The key came with another request before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a request was answered. `body` is JSON values."""
@@ -39,7 +43,7 @@ def run(engine: Engine, key: str, actor: Actor, request_hash: str, work: Callabl
 
     All commands inside `work` take part in the transaction. An exception keeps nothing, so that a retry tries again.
     `request_hash` tells requests apart: method, path and body. Keys are each account's own and live for a day.
-    Raises `Invalid` where the key came with another request, `Conflict` where that one still runs after 5 s.
+    Raises `KeyReused` where the key came with another request, `Conflict` where that one still runs after 5 s.
     """
     if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
         raise Invalid(said("An Idempotency-Key has 1 to {longest_key} printable characters.", longest_key=LONGEST_KEY))
@@ -79,5 +83,5 @@ def forget(engine: Engine) -> None:
 
 def _again(row: Any, request_hash: str) -> Answer:
     if row.request_hash != request_hash:
-        raise Invalid(said("This Idempotency-Key came with another request before."))
+        raise KeyReused(said("This Idempotency-Key came with another request before."))
     return Answer(row.status, row.answer, row.headers or {}, repeated=True)

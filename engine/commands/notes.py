@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from engine.commands import signals
 from engine.commands.access import Held, hold_ticket
 from engine.commands.engine import Engine
+from engine.commands.files import attachments as files
 from engine.commands.stepping import StepKept, StepResult, Work, snapshot, start_instance, try_step, working
-from engine.commands.tickets import attachments as files
 from engine.domain.actors import Actor
 from engine.domain.events import MessageReceived
 from engine.domain.notes import Expects, Note, opens_again, reopening_process

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from engine.domain.said import said
+
 Severity = Literal["error", "warning"]
 
 
@@ -108,7 +110,7 @@ class StepFailed(IterError):
     code = "step-failed"
 
     def __init__(self, element: str, problem: str, token: int | None = None) -> None:
-        super().__init__(f"{element}: {problem}" if element else problem)
+        super().__init__(said("{element}: {problem}", element=element, problem=problem) if element else problem)
         self.element, self.problem, self.token = element, problem, token
 
 

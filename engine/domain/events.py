@@ -107,6 +107,12 @@ _KINDS: dict[str, type[Event]] = {
 }  # fmt: skip
 
 
+#: which part of an event somebody who tries it again may give other values for
+GIVEN = {
+    "started": "variables", "user_task_completed": "data", "message_received": "data", "job_completed": "result",
+}  # fmt: skip
+
+
 def to_json(event: Event) -> dict[str, Any]:
     """The event as JSON values, with its `kind`."""
     return {"kind": event.kind, **asdict(event)}

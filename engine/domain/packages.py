@@ -105,6 +105,14 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """What people are told while they open a ticket."""
+
+    #: each helps to write a request that can be worked on at once
+    hints: tuple[Label, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class MailSettings:
     """The sender of a package's mails, the template for notes, and who is involved in every ticket."""
 
@@ -141,3 +149,4 @@ class Package:
     notes: tuple[NoteRule, ...] = ()
     actions: Mapping[str, Action] = field(default_factory=dict)
     closed_note: Literal["refuse", "reopen"] = "refuse"
+    opening: Opening = field(default_factory=Opening)

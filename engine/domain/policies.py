@@ -216,7 +216,7 @@ def _test_problems(when: Mapping[str, str], package: Package) -> Iterator[Found]
 
 
 def _hidden(row: PolicyRow, earlier: Sequence[PolicyRow], policy: Policy) -> Iterator[Found]:
-    said("Where an earlier row of the goal leaves nothing to this one; under U also where this one covers an earlier.")
+    """Where an earlier row of the goal leaves nothing to this one; under U also where this one covers an earlier."""
     for number, other in enumerate(earlier, 1):
         try:
             hidden, doubled = other.covers(row), policy.hit_policy == "U" and row.covers(other)

@@ -40,3 +40,10 @@ def may_take(actor: Actor, package: Package, groups: Collection[str], ticket: Ma
         return True
     requesters = f"account:{ticket['requester_id']}" in groups
     return requesters and actor.may("decide", package) and sees(actor, package, ticket)
+
+
+def may_give(actor: Actor, package: Package) -> tuple[str, ...]:
+    """Keys of the package's own fields that somebody may fill in when opening a ticket, in the package's order."""
+    kinds = {actor.kind, *(role.key for role in actor.roles(package))}
+    everything = actor.administrator or actor.kind == "system"
+    return tuple(key for key, field in package.fields.items() if everything or not kinds.isdisjoint(field.given_by))

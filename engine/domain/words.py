@@ -18,7 +18,7 @@ LONGEST_WORD = 60
 #: words of a query that count: more of them find nothing better
 MOST_ASKED = 12
 #: a shorter word of a query is meant as it stands; from here on it is the beginning of one
-SHORTEST_PREFIX = 3
+SHORTEST_PREFIX = 2
 
 #: the word that texts have which customers may read; `=` is in no word that can be asked for
 PUBLIC = "=public"
@@ -28,7 +28,20 @@ _PHRASE = re.compile(r'"([^"]*)"')
 
 #: words that say nothing of what a text is about, in the languages that people write here (folded)
 _COMMON = frozenset(
-    ["a", "ad", "agli", "ai", "al", "alla", "alle", "allo", "anche", "c", "che", "chi", "ci", "come", "con", "cosa", "cui", "d", "da", "dagli", "dai", "dal", "dalla", "dalle", "dei", "del", "della", "delle", "dello", "di", "dove", "e", "ed", "era", "essere", "fa", "fare", "gli", "ha", "hai", "hanno", "ho", "i", "il", "in", "io", "l", "la", "le", "lei", "lo", "loro", "ma", "mi", "mia", "mio", "ne", "negli", "nei", "nel", "nella", "nelle", "nello", "noi", "non", "nostra", "nostro", "o", "per", "perche", "piu", "po", "pu", "puo", "qual", "quale", "quando", "quanto", "questa", "questo", "qui", "se", "sei", "senza", "si", "siamo", "sono", "su", "sugli", "sui", "sul", "sulla", "sulle", "suo", "sua", "tra", "fra", "tutti", "tutto", "un", "una", "uno", "va", "vi", "voi", "buongiorno", "buonasera", "salve", "ciao", "grazie", "saluti", "cordiali", "prego", "favore", "about", "after", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can", "could", "did", "do", "does", "for", "from", "get", "had", "has", "have", "he", "her", "his", "how", "i", "if", "in", "into", "is", "it", "its", "me", "my", "no", "not", "of", "on", "or", "our", "please", "she", "so", "some", "than", "that", "the", "their", "them", "then", "there", "they", "this", "to", "us", "was", "we", "were", "what", "when", "where", "which", "who", "why", "will", "with", "would", "you", "your", "hello", "dear", "thanks", "thank", "regards"]
+    re.findall(
+        r"\w+",
+        """
+        a ad agli ai al alla alle allo anche c che chi ci come con cosa cui d da dagli dai dal dalla dalle dei del
+        della delle dello di dove e ed era essere fa fare gli ha hai hanno ho i il in io l la le lei lo loro ma mi mia
+        mio ne negli nei nel nella nelle nello noi non nostra nostro o per perche piu po pu puo qual quale quando
+        quanto questa questo qui se sei senza si siamo sono su sugli sui sul sulla sulle suo sua tra fra tutti tutto un
+        una uno va vi voi buongiorno buonasera salve ciao grazie saluti cordiali prego favore
+        about after all also am an and any are as at be been but by can could did do does for from get had has have he
+        her his how if into is it its me my no not of on or our please she so some than that the their them then there
+        they this to us was we were what when where which who why will with would you your hello dear thanks thank
+        regards
+        """,
+    )
 )
 
 
@@ -51,7 +64,7 @@ def words(text: str) -> list[str]:
 
 
 def asked(query: str) -> Asked:
-    """Reads a query: words, or "several in a row" between quotes. Nothing in it is an operator, and nothing is wrong."""
+    """Reads a query: words, or "several in a row" between quotes. Nothing is an operator, and nothing is wrong."""
     phrases = [tuple(words(part)[:MOST_ASKED]) for part in _PHRASE.findall(query)]
     single = words(_PHRASE.sub(" ", query))[:MOST_ASKED]
     short = [(word,) for word in single if len(word) < SHORTEST_PREFIX]

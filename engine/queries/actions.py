@@ -26,10 +26,13 @@ class ActionView:
     values: dict[str, Any]
 
 
-def offered(engine: Source, actor: Actor, ticket_id: int, language: str = "") -> list[ActionView]:
+def offered(
+    engine: Source, actor: Actor, ticket_id: int, language: str = "", *, forms: bool = True, only: str = ""
+) -> list[ActionView]:
     """The actions that the actor may take on a ticket, in the package's order. Raises `NotFound`.
 
-    One that publishes a message is offered while an instance of the ticket waits for it.
+    One that publishes a message is offered while an instance of the ticket waits for it. Without `forms` one
+    statement tells them all; `only`: one action.
     """
     with reading(engine, actor) as reader:
         ticket = require_ticket(reader, ticket_id)
@@ -38,11 +41,11 @@ def offered(engine: Source, actor: Actor, ticket_id: int, language: str = "") ->
         wanted = set(reader.tx.execute(waiting).scalars())
         return [
             ActionView(
-                action.key, text(action.label, language, version.package.language),
-                *begun(reader, version, action.form, ticket_id),
+                action.key, text(action.label, language or reader.language, version.package.language),
+                *begun(reader, version, action.form if forms else "", ticket_id),
             )
             for action in version.package.actions.values()
-            if _fits(action, actor, version.package, ticket, wanted)
+            if (not only or action.key == only) and _fits(action, actor, version.package, ticket, wanted)
         ]  # fmt: skip
 
 

@@ -5,7 +5,6 @@ What comes back is checked elsewhere (`engine.commands.forms`).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -29,13 +28,14 @@ def begun(
 ) -> tuple[dict[str, Any] | None, dict[str, Any]]:
     """A form's schema and what it begins with; None and nothing for an empty name. The reader sees the ticket.
 
+    Its texts are in the reader's language, where the package has one for them.
+
     Values are the ticket's fields of the same keys, as far as the reader may see them; under `ticket` those that a
     field only shows (`ticket.subject`); and under a field's `valuesKey` the accounts that it chooses from.
     """
-    form, content = version.forms.get(name), version.files.get(f"forms/{name}.form")
-    if form is None or not content:
+    form, schema = version.forms.get(name), version.form_schema(name, reader.language)
+    if form is None or schema is None:
         return None, {}
-    schema: dict[str, Any] = json.loads(content)
     ticket = reader.tx.execute(select(Ticket.__table__).where(Ticket.id == ticket_id)).one()
     fields = {**shown_fields(reader.actor, version.package, ticket.fields)}
     fields |= {name: getattr(ticket, name) for name in _SHOWN}

@@ -32,13 +32,19 @@ class NoteView:
 
 
 def of_ticket(
-    engine: Source, actor: Actor, ticket_id: int, *, limit: int = 50, cursor: str | None = None
+    engine: Source,
+    actor: Actor,
+    ticket_id: int,
+    *,
+    limit: int = 50,
+    cursor: str | None = None,
+    newest_first: bool = False,
 ) -> Page[NoteView]:
-    """The notes of a ticket that the actor may read, oldest first. Raises `NotFound`."""
+    """The notes of a ticket that the actor may read, oldest first unless told. Raises `NotFound`."""
     with reading(engine, actor) as reader:
         require_ticket(reader, ticket_id)
         statement = _selected().where(Note.ticket_id == ticket_id, _readable(reader))
-        return page(reader.tx, statement, Order(Note.id, Note.id), limit, cursor, _view)
+        return page(reader.tx, statement, Order(Note.id, Note.id, newest_first), limit, cursor, _view)
 
 
 def one(engine: Source, actor: Actor, note_id: int) -> NoteView:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
@@ -17,6 +17,7 @@ from engine.domain.storable import text_problem
 from engine.storage.tables.base import Instant
 
 T = TypeVar("T")
+Led = Callable[[Select[Any], bool], Select[Any]]
 LONGEST = 200
 
 
@@ -30,11 +31,30 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A sort column, none of whose values is NULL, and the unique key that decides among equals."""
+    """A sort column, the unique key that decides among equals, and columns that decide before it."""
 
     column: Any
     key: Any
     descending: bool = False
+    also: tuple[Any, ...] = ()
+    #: which rows have a value to sort by, and which have none: these come last, in either direction.
+    #: Without it, no value of the column is NULL.
+    present: ColumnElement[bool] | None = None
+    absent: ColumnElement[bool] | None = None
+
+    @property
+    def columns(self) -> tuple[Any, ...]:
+        """All that rows are sorted by."""
+        return (self.column, *self.also, self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The rows that have a value to sort by, or those that have none."""
+
+    columns: tuple[Any, ...]
+    only: ColumnElement[bool] | None
+    has_value: bool
 
 
 def order_of(orders: Mapping[str, Order], sort: str) -> Order:
@@ -42,31 +62,50 @@ def order_of(orders: Mapping[str, Order], sort: str) -> Order:
     order = orders.get(sort.removeprefix("-"))
     if order is None:
         raise Invalid(said("There is no such order."), {"sort": [said("Use one of: {names}.", names=sorted(orders))]})
-    return Order(order.column, order.key, sort.startswith("-"))
+    return replace(order, descending=sort.startswith("-"))
 
 
 def page(
-    tx: Connection, statement: Select[Any], order: Order, limit: int, cursor: str | None, make: Callable[[Row[Any]], T]
+    tx: Connection,
+    statement: Select[Any],
+    order: Order,
+    limit: int,
+    cursor: str | None,
+    make: Callable[[Row[Any]], T],
+    led: Led = lambda statement, _: statement,
 ) -> Page[T]:
-    """One page of the statement's rows, by one statement. Raises `Invalid` for a cursor that isn't of such a list."""
+    """One page of the statement's rows, by one statement; by two where rows without a value begin in it.
+
+    `led` may say by which index a statement is read, given whether its rows have a value. Raises `Invalid` for a
+    cursor that isn't of such a list.
+    """
     limit = max(1, min(limit, LONGEST))
-    columns = (order.column.label("_sort"), order.key.label("_key"))
-    statement = statement.add_columns(*columns).limit(limit + 1)
-    if cursor:
-        statement = statement.where(after(order, cursor))
-    if order.descending:
-        statement = statement.order_by(order.column.desc(), order.key.desc())
-    else:
-        statement = statement.order_by(order.column, order.key)
-    rows = tx.execute(statement).all()
+    place = _place(cursor, order) if cursor else None
+    rows: list[tuple[_Part, Row[Any]]] = []
+    for part in _parts(order):
+        if place and len(place) != len(part.columns):
+            continue  # the cursor stands among the rows of the other part
+        some = _statement(tx, statement, order, part, place).limit(limit + 1 - len(rows))
+        rows.extend((part, row) for row in tx.execute(led(some, part.has_value)))
+        place = None
+        if len(rows) > limit:
+            break
     last = rows[limit - 1] if len(rows) > limit else None
-    return Page([make(row) for row in rows[:limit]], _write(last) if last is not None else None)
+    return Page([make(row) for _, row in rows[:limit]], _write(*last) if last is not None else None)
+
+
+def stream(
+    tx: Connection, statement: Select[Any], order: Order, led: Led = lambda statement, _: statement
+) -> Iterator[Row[Any]]:
+    """All rows of a list in its order, fetched as they are taken."""
+    for part in _parts(order):
+        whole = led(_statement(tx, statement, order, part, None), part.has_value)
+        yield from tx.execute(whole.execution_options(yield_per=LONGEST))
 
 
 def after(order: Order, cursor: str) -> ColumnElement[bool]:
-    """That a row comes after the cursor's. Raises `Invalid` for a cursor that isn't of such a list."""
-    here, there = tuple_(order.column, order.key), tuple_(*_place(cursor, order))
-    return here < there if order.descending else here > there
+    """That a row, which has a value to sort by, comes after the cursor's. Raises `Invalid` as `page` does."""
+    return _beyond(order, order.columns, _place(cursor, order))
 
 
 def escaped(text: str) -> str:
@@ -76,21 +115,47 @@ def escaped(text: str) -> str:
     return f"%{text}%"
 
 
-def _write(row: Row[Any]) -> str:
-    sort, key = row._mapping["_sort"], row._mapping["_key"]
-    value: Any = {"at": sort.isoformat()} if isinstance(sort, datetime) else sort
-    return base64.urlsafe_b64encode(json.dumps([value, key]).encode()).decode().rstrip("=")
+def _parts(order: Order) -> Iterator[_Part]:
+    yield _Part(order.columns, order.present, has_value=True)
+    if order.absent is not None:
+        yield _Part((order.key,), order.absent, has_value=False)
+
+
+def _statement(
+    tx: Connection, statement: Select[Any], order: Order, part: _Part, place: list[Any] | None
+) -> Select[Any]:
+    columns = part.columns
+    if part.only is not None:
+        statement = statement.where(part.only)
+    if place:
+        statement = statement.where(_beyond(order, columns, place))
+        if tx.dialect.name == "sqlite":  # which finds its place in an index by a column of its own alone
+            first, value = columns[0], place[0]
+            statement = statement.where(first <= value if order.descending else first >= value)
+    labelled = [column.label(f"_sort{number}") for number, column in enumerate(columns)]
+    sorting = [column.desc() if order.descending else column for column in columns]
+    return statement.add_columns(*labelled).order_by(*sorting)
+
+
+def _beyond(order: Order, columns: tuple[Any, ...], place: list[Any]) -> ColumnElement[bool]:
+    here, there = tuple_(*columns), tuple_(*place)
+    return here < there if order.descending else here > there
+
+
+def _write(part: _Part, row: Row[Any]) -> str:
+    values = [row._mapping[f"_sort{number}"] for number in range(len(part.columns))]
+    told = [{"at": value.isoformat()} if isinstance(value, datetime) else value for value in values]
+    return base64.urlsafe_b64encode(json.dumps(told).encode()).decode().rstrip("=")
 
 
 def _place(cursor: str, order: Order) -> list[Any]:
-    """What a cursor says, as values of the order's columns."""
+    """What a cursor says, as values of the columns of one of the order's parts."""
     try:
-        value, key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if isinstance(value, dict):
-            value = datetime.fromisoformat(value["at"])
-        columns = (order.column, order.key)
-        return [literal(_checked(v, c.type), c.type) for v, c in zip((value, key), columns, strict=True)]
-    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
+        told = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        values = [datetime.fromisoformat(value["at"]) if isinstance(value, dict) else value for value in told]
+        columns = next(part.columns for part in _parts(order) if len(part.columns) == len(values))
+        return [literal(_checked(v, c.type), c.type) for v, c in zip(values, columns, strict=True)]
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError, StopIteration) as error:
         text = said("Use the `next` of the page before.")
         raise Invalid(said("The cursor isn't one of this list."), {"cursor": [text]}) from error
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -53,6 +53,10 @@ class Reader:
     packages: Mapping[str, Package]
     #: the same with their diagrams and forms
     versions: Mapping[str, PackageVersion]
+    #: the language that the reader reads; empty: each package's own
+    language: str = ""
+    #: what has been found out in this reading, so that it is asked for once
+    known: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def sees_everything(self) -> bool:
@@ -89,17 +93,18 @@ _running: ContextVar[Reader | None] = ContextVar("reading", default=None)
 
 
 @contextmanager
-def reading(engine: Source, actor: Actor) -> Iterator[Reader]:
+def reading(engine: Source, actor: Actor, language: str = "") -> Iterator[Reader]:
     """A reading transaction, in which everything is as it was at one moment.
 
-    Inside another `reading` for the same actor it is that one: a page asks several queries, and all see one moment.
+    Inside another `reading` for the same actor it is that one: a page asks several queries, and all see one moment,
+    and give what the packages say in the language of the outermost.
     """
     outer = _running.get()
     if outer is not None and outer.engine is engine and outer.actor == actor:
         yield outer
         return
     with engine.database.read() as tx:
-        reader = _reader(engine, tx, actor)
+        reader = _reader(engine, tx, actor, language)
         token = _running.set(reader)
         try:
             yield reader
@@ -107,10 +112,16 @@ def reading(engine: Source, actor: Actor) -> Iterator[Reader]:
             _running.reset(token)
 
 
-def _reader(engine: Source, tx: Connection, actor: Actor) -> Reader:
+def reading_language() -> str:
+    """The language of the reading that is under way; empty for each package's own."""
+    running = _running.get()
+    return running.language if running else ""
+
+
+def _reader(engine: Source, tx: Connection, actor: Actor, language: str) -> Reader:
     statement = select(PackageRow.id, PackageRow.deployment_id).where(PackageRow.deployment_id.is_not(None))
     if not (actor.administrator or actor.kind == "system"):
         statement = statement.where(PackageRow.id.in_(sorted({member.package for member in actor.memberships})))
     rows = tx.execute(statement.order_by(PackageRow.id)).all()
     versions = {row.id: engine.version(row.deployment_id or 0, tx) for row in rows}
-    return Reader(engine, tx, actor, {key: version.package for key, version in versions.items()}, versions)
+    return Reader(engine, tx, actor, {key: version.package for key, version in versions.items()}, versions, language)

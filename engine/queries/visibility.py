@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, false, literal, or_, select, true
+from sqlalchemy import ColumnElement, String, and_, cast, exists, false, literal, or_, select, true
 
 from engine.domain.actors import Actor
 from engine.domain.errors import NotFound
@@ -14,22 +14,36 @@ from engine.domain.said import said
 from engine.queries.reading import Reader
 from engine.storage.tables import Involvement, Ticket, UserTask, UserTaskGroup
 
+#: under which a reading knows a ticket that was read whole: `engine.queries.tickets.visible`
+TICKET = "ticket {}"
+
 
 def visible_tickets(reader: Reader) -> ColumnElement[bool]:
     """Tickets that the reader's roles show, and those that involve the reader."""
     if reader.sees_everything:
         return true()
-    involving = select(Involvement.ticket_id).where(Involvement.account_id == reader.actor.id)
-    return or_(Ticket.id.in_(involving), *_shown_by_roles(reader))
+    return or_(*shown_by_roles(reader), involved(reader.actor))
+
+
+def involved(actor: Actor) -> ColumnElement[bool]:
+    """That somebody has to do with a ticket: looked up for each one, for some have to do with all."""
+    return exists().where(Involvement.ticket_id == Ticket.id, Involvement.account_id == actor.id)
 
 
 def require_ticket(reader: Reader, ticket_id: int) -> Any:
-    """The package and version of a ticket that the reader sees. Raises `NotFound` for foreign and missing alike."""
-    statement = select(Ticket.id, Ticket.package_id, Ticket.deployment_id, Ticket.status, Ticket.requester_id)
-    row = reader.tx.execute(statement.where(Ticket.id == ticket_id, visible_tickets(reader))).one_or_none()
-    if row is None:
-        raise NotFound(said("There is no such ticket."))
-    return row
+    """The package and version of a ticket that the reader sees; asked for once in a reading.
+
+    Raises `NotFound` for foreign and missing alike.
+    """
+    key = TICKET.format(ticket_id)
+    if key not in reader.known:
+        columns = (Ticket.id, Ticket.package_id, Ticket.deployment_id, Ticket.status, Ticket.requester_id)
+        statement = select(*columns, Ticket.company_id).where(Ticket.id == ticket_id, visible_tickets(reader))
+        row = reader.tx.execute(statement).one_or_none()
+        if row is None:
+            raise NotFound(said("There is no such ticket."))
+        return row
+    return reader.known[key]
 
 
 def visible_user_tasks(reader: Reader) -> ColumnElement[bool]:
@@ -79,7 +93,8 @@ def shown_fields(actor: Actor, package: Package, fields: Mapping[str, Any]) -> d
     }
 
 
-def _shown_by_roles(reader: Reader) -> Iterator[ColumnElement[bool]]:
+def shown_by_roles(reader: Reader) -> Iterator[ColumnElement[bool]]:
+    """Tickets that roles show; being involved is asked for apart."""
     actor = reader.actor
     for member in actor.memberships:
         package = reader.packages.get(member.package)

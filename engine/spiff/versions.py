@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.domain.errors import Problem, Refused
 from engine.domain.forms import Form, read_form
-from engine.domain.mail_texts.texts import MailText, read_mails
+from engine.domain.forms.wording import reworded
+from engine.domain.mail_texts.texts import MailText, read_mails, read_translated_mails
 from engine.domain.package_files import read_package
 from engine.domain.packages import BUILT_IN_FIELDS, Package
 from engine.domain.policies import Policy
 from engine.domain.said import said
+from engine.domain.translations import Translation, read_translations
 from engine.spiff.checking.connections import check_connections
 from engine.spiff.checking.contents import check_contents
 from engine.spiff.checking.references import Surroundings, check_references
 from engine.spiff.checking.sizes import check_sizes
 from engine.spiff.checking.structure import check_structure
 from engine.spiff.checking.texts import check_timers, written_in
+from engine.spiff.checking.translations import check_translations, wordings
 from engine.spiff.decisions import Decision, policy_from_decision, read_decisions
 from engine.spiff.definitions import Definitions
 from engine.spiff.demonstration import check_demonstration, read_demonstration
@@ -30,7 +33,7 @@ from engine.spiff.model import Process
 from engine.spiff.parsing.bpmn import MAX_ELEMENTS, read_diagram
 
 #: kinds of files that a package may hold; anything else is refused
-SUFFIXES = (".toml", ".bpmn", ".dmn", ".form", ".txt", ".html", ".yaml", ".md")
+SUFFIXES = (".toml", ".bpmn", ".dmn", ".form", ".txt", ".html", ".yaml", ".md", ".po")
 POLICY_FILE, POLICY_DECISION = "sla.dmn", "sla"
 #: characters of all scripts and expressions together: checking them takes time in proportion
 MAX_CODE = 300_000
@@ -49,6 +52,29 @@ class PackageVersion:
     mails: Mapping[str, MailText]
     policy: Policy
     files: Mapping[str, bytes]
+    #: what the package says in other languages, by language
+    translations: Mapping[str, Translation] = field(default_factory=dict)
+    translated_mails: Mapping[str, Mapping[str, MailText]] = field(default_factory=dict)
+
+    def translated(self, text: str, language: str, *files: str) -> str:
+        """A text of the package's in the reader's language: as it is meant in one of the files, else anywhere.
+
+        It is given back as it is where nobody translated it, or the language is the package's own.
+        """
+        translation = self.translations.get(language)
+        return text if translation is None else translation.find(text, *files) or text
+
+    def form_schema(self, name: str, language: str = "") -> dict[str, Any] | None:
+        """The form-js schema of a form, with its texts in the reader's language; None for one that isn't there."""
+        form = self.forms.get(name)
+        if form is None:
+            return None
+        return reworded(form.schema, lambda text: self.translated(text, language, form.path))
+
+    def mail(self, name: str, language: str) -> tuple[MailText, str]:
+        """A mail's text in the recipient's language, else in the package's own; and the language that it is in."""
+        translated = self.translated_mails.get(language, {}).get(name)
+        return (translated, language) if translated else (self.mails[name], self.package.language)
 
 
 def content_hash(files: Mapping[str, bytes]) -> str:
@@ -80,6 +106,8 @@ def read_version(files: Mapping[str, bytes], trusted: bool = False) -> PackageVe
         mails=reading.mails,
         policy=reading.policy,
         files=files,
+        translations=reading.translations,
+        translated_mails=reading.translated_mails,
     )
 
 
@@ -115,6 +143,10 @@ class _Reading:
         self._read_forms()
         self.mails, problems = read_mails(files, self.package)
         self.problems += problems
+        self.translated_mails, problems = read_translated_mails(files, self.package)
+        self.problems += problems
+        self.translations, problems = read_translations(files, self.package)
+        self.problems += problems
         self.policy = self._read_policy()
 
     def check(self) -> list[Problem]:
@@ -129,7 +161,8 @@ class _Reading:
         return sorted(dict.fromkeys(found), key=lambda p: (order.get(p.file, -1), p.line))
 
     def _check_names(self, package: Package) -> Iterator[Problem]:
-        mails = frozenset(path.removeprefix("mail/").removesuffix(".txt") for path in _paths(self.files, ".txt"))
+        texts = (path.removeprefix("mail/").removesuffix(".txt") for path in _paths(self.files, ".txt"))
+        mails = frozenset(name for name in texts if "/" not in name)
         forms = frozenset(_form_name(path) for path in _paths(self.files, ".form"))
         around = Surroundings(package, self.processes, self.decisions, self.forms, forms, mails, self.policy, JOB_TYPES)
         calendars = frozenset(package.calendars) | {"24x7"}
@@ -137,6 +170,8 @@ class _Reading:
             yield from check_references(process, around)
             yield from check_timers(process, ZoneInfo(package.time_zone), around.goals, calendars)
         yield from check_connections(package, self.processes)
+        found = list(wordings(self.processes.values(), self.forms.values()))
+        yield from check_translations(package, found, self.translations, mails, self.translated_mails)
         yield from self._check_demonstration(package)
 
     def _check_demonstration(self, package: Package) -> list[Problem]:

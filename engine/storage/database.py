@@ -8,7 +8,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, FromClause, create_engine, event, make_url
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError
 
@@ -34,6 +35,8 @@ class Database:
         self.dialect: str = self.url.get_backend_name()
         #: SQLAlchemy's engine, for migrations, Flask-SQLAlchemy and listeners
         self.sql: Engine = create_engine(self.url, json_serializer=canonical, **self._options())
+        if self.dialect == "sqlite":
+            self.sql.dialect.statement_compiler = _SqliteCompiler
         self._running: ContextVar[_Running | None] = ContextVar("running", default=None)
         if self.dialect == "sqlite":
             event.listen(self.sql, "connect", _prepare_sqlite)
@@ -42,7 +45,9 @@ class Database:
     def _options(self) -> dict[str, Any]:
         if self.dialect == "sqlite":
             return {"connect_args": {"timeout": BUSY_TIMEOUT}}
-        return {"pool_pre_ping": True, "connect_args": {"options": "-c timezone=UTC"}}
+        # a plan for values as they are: one closed ticket in two and one cancelled in a hundred want different ones
+        options = "-c timezone=UTC -c plan_cache_mode=force_custom_plan"
+        return {"pool_pre_ping": True, "connect_args": {"options": options}}
 
     @contextmanager
     def begin(self, patience: float | None = None) -> Iterator[Connection]:
@@ -114,6 +119,14 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self.sql.dispose()
+
+
+class _SqliteCompiler(SQLiteCompiler):
+    """Writes hints (`with_hint(table, "INDEXED BY …", "sqlite")`): SQLite plans without knowing how many rows fit."""
+
+    def get_from_hint_text(self, table: FromClause, text: str | None) -> str | None:
+        """What stands after a table's name."""
+        return text
 
 
 def gave_up_waiting(error: OperationalError) -> bool:

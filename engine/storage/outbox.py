@@ -47,7 +47,8 @@ def get(tx: Connection, box: Outbox, entry_id: str) -> dict[str, Any] | None:
 
 def address_of(tx: Connection, mail_id: str) -> str:
     """Where a mail goes now: its account's present address, or the one that it was written to."""
-    statement = select(func.coalesce(Account.email, Mail.recipient)).outerjoin(Account, Account.id == Mail.account_id)
+    address = func.coalesce(Account.email, Mail.recipient)
+    statement = select(address).select_from(Mail).outerjoin(Account, Account.id == Mail.account_id)
     return str(tx.execute(statement.where(Mail.id == mail_id)).scalar_one())
 
 
@@ -103,7 +104,7 @@ def people(
     statement = (
         select(
             Account.id, Account.name, Account.email, Account.kind, Account.company_id, Account.demonstration,
-            Membership.role, Membership.departments, Account.id.in_(involved).label("involved"),
+            Account.language, Membership.role, Membership.departments, Account.id.in_(involved).label("involved"),
         )
         .outerjoin(Membership, (Membership.account_id == Account.id) & (Membership.package_id == package_id))
         .where(Account.active, Account.id.in_(involved) | Account.id.in_(list(ids)) | named)

@@ -21,6 +21,8 @@ def test_defaults_are_as_documented() -> None:
     wrong = {}
     for setting in fields(Settings):
         default = "" if setting.default is None else str(setting.default)
+        if isinstance(setting.default, bool):
+            default = "yes" if setting.default else "no"
         if default not in rows[variable(setting)]:
             wrong[variable(setting)] = default
     assert wrong == {}

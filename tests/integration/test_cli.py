@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from engine.commands.packages import policies
+from engine.commands.people import sessions
+from engine.commands.people.links import invitations
 from engine.commands.people.tokens import actor_for
 from engine.domain.actors import SYSTEM
 from engine.domain.policies import Policy, PolicyRow
@@ -77,7 +79,41 @@ def test_people_are_added_given_roles_and_tokens_and_disabled(workshop, capsys):
     engine.database.close()
 
 
-@pytest.mark.parametrize("verb", ["token", "disable", "enable", "password"])
+def test_people_are_invited_looked_after_and_signed_out(workshop, capsys):
+    add = ["companies", "add", "Riders", "--vat-number", "IT1", "--service", "wheels", "--service", "brakes"]
+    assert run(add) == 0
+    assert run(["companies", "edit", "Riders", "--name", "Riders Ltd", "--reference", "R-1", "--inactive"]) == 0
+    capsys.readouterr()
+    assert run(["companies", "list"]) == 0
+    assert capsys.readouterr().out.splitlines() == ["1  Riders Ltd  IT1  R-1  wheels, brakes  inactive"]
+    invite = ["accounts", "invite", "rider@example.com", "--name", "Rider", "--company", "Riders Ltd"]
+    assert run(invite) == 0
+    first = capsys.readouterr().out.split()[-1]
+    assert run(invite) == 0
+    second = capsys.readouterr().out.split()[-1]
+    assert first != second and "/invitation/" in second
+    assert run(["accounts", "list", "--company", "Riders Ltd", "--state", "invited", "--text", "RID"]) == 0
+    assert capsys.readouterr().out.splitlines() == ["1  rider@example.com  customer  invited"]
+    engine = open_engine(read_settings())
+    invitations.accept(engine, second.rpartition("/")[2], "correct horse battery")
+    sessions.begin(engine, "rider@example.com", "correct horse battery", agent="Browser")
+    assert run(invite) == 1
+    capsys.readouterr()
+    assert run(["accounts", "address", "rider@example.com", "robin@example.com"]) == 0
+    assert run(["accounts", "sessions", "robin@example.com"]) == 0
+    assert capsys.readouterr().out.endswith("-  Browser\n")
+    assert run(["accounts", "end-sessions", "robin@example.com", "--session", "99"]) == 1
+    assert run(["accounts", "end-sessions", "robin@example.com"]) == 0
+    assert capsys.readouterr().out == "robin@example.com: 1 session ended\n"
+    assert run(["accounts", "two-factor-off", "robin@example.com"]) == 1
+    assert run(["accounts", "list", "--company", "Nobody Ltd"]) == 64
+    engine.sandbox.close()
+    engine.database.close()
+
+
+@pytest.mark.parametrize(
+    "verb", ["token", "disable", "enable", "password", "sessions", "end-sessions", "two-factor-off"]
+)
 def test_an_unknown_account_is_wrong_use(workshop, verb, capsys):
     assert run(["accounts", verb, "nobody@example.com"]) == 64
     assert capsys.readouterr().err.count("\n") == 1

@@ -15,7 +15,7 @@ from engine.storage.tables import Base, Job, Message, Ticket, UserTask
 from tests.integration.conftest import Desk
 from tests.support.desk import CLERK
 
-HISTORY = 4_000
+HISTORY = 6_000
 
 
 @pytest.fixture

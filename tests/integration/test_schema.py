@@ -58,7 +58,7 @@ def _is_for(index: Any, dialect: str) -> bool:
 def test_what_alembic_cannot_see_on_sqlite_is_there(sqlite_url: str) -> None:
     database = Database(sqlite_url)
     with database.read() as tx:
-        made = dict(tx.execute(text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")).tuples().all())
+        made = dict(tx.execute(text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")).all())
     database.close()
     assert [name for name in CASELESS if "COLLATE NOCASE" not in made[name]] == []
     assert "fts5" in made["search_index"]
@@ -84,4 +84,4 @@ def test_texts_that_stand_there_are_indexed_and_going_back_leaves_them(desk: Des
     assert [(row.ticket_id, row.note_id, row.public) for row in desk.rows(SearchDocument)] == before
     for query in ("tacco", "heel"):
         (found,) = tickets.listed(desk.engine, CLERK, text=query).items
-        assert (found.id, found.deadline_goal) == (ticket, "repair")
+        assert (found.id, found.deadline_goal) == (ticket, "reply")

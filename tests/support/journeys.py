@@ -171,7 +171,7 @@ def running(
         company.worker.start(wait=False)
         admin = Person(company.served, "admin", "admin@staff.example", 1, token)
         admin.sends("/packages?reason=journeys", folder_files(package), 201)
-        company.people = {"admin": admin, **{person.name: person for person in join(admin, company)}}
+        company.people = {"admin": admin, **{person.name: person for person in join(admin, company, package.name)}}
         company.words = _words(admin.asks(f"/packages/{package.name}"))
         yield company
     finally:

@@ -147,17 +147,26 @@ def test_every_mail_is_used_and_has_both_forms() -> None:
     written = {Path(path).stem for path in files() if path.startswith("mail/")}
     assert written == used | {version().package.mail.note}
     assert all(f"mail/{name}.html" in files() for name in written)
+    assert all(f"mail/en/{name}.html" in files() for name in written)
 
 
-@pytest.mark.parametrize("name", sorted({path.stem for path in FOLDER.glob("mail/*")}))
-def test_mail_can_be_written(name: str) -> None:
+@pytest.mark.parametrize(("language", "greeting"), [("it", "Gentile Carla Rossi,"), ("en", "Dear Carla Rossi,")])
+@pytest.mark.parametrize("name", sorted({path.stem for path in FOLDER.glob("mail/*.txt")}))
+def test_mail_can_be_written(name: str, language: str, greeting: str) -> None:
     """With as little as a ticket has: no assignee, no deadline, no answer in a field that may stay empty."""
-    mail = version().mails[name].render(_sparse_values())
+    text, written_in = version().mail(name, language)
+    mail = text.render(_sparse_values())
+    assert written_in == language
     assert mail.subject.startswith("[MR-2026-00001] ")
-    assert "Gentile Carla Rossi," in mail.text and "Gentile Carla Rossi," in mail.html
+    assert greeting in mail.text and greeting in mail.html
     assert "{{" not in mail.text + mail.html
     assert "<script>" not in mail.html
     assert "None" not in mail.text
+
+
+def test_everything_that_people_read_is_there_in_english() -> None:
+    assert [problem for problem in check_version(files()) if problem.severity == "warning"] == []
+    assert list(version().translations) == list(version().translated_mails) == ["en"]
 
 
 def _sparse_values() -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from web.api import incidents, instances, messages, outbox, packages, policies, user_tasks
-from web.api.people import accounts, companies, tokens
+from web.api import incidents, instances, messages, operating, outbox, packages, policies, user_tasks
+from web.api.people import accounts, companies, sessions, tokens
 from web.api.tickets import actions, attachments, notes, tickets
 from web.http.operations import Routes
 
@@ -12,6 +12,6 @@ ROUTES: tuple[Routes, ...] = tuple(
     module.routes
     for module in (
         tokens, tickets, notes, attachments, actions, user_tasks, messages, packages, policies,
-        incidents, instances, outbox, accounts, companies,
+        operating, incidents, instances, outbox, accounts, sessions, companies,
     )
 )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from engine.commands.outbox.again import retry_job, retry_mail
 from engine.queries.operations import outbox as reads
 from web.api.paging import PageQuery
 from web.http.operations import Call, Output, Routes
@@ -30,6 +31,7 @@ class Job(Output):
     state: Literal["open", "done", "failed", "cancelled"]
     attempts: int
     next_attempt_at: datetime | None
+    locked_until: datetime | None
     last_error: Told
     created_at: datetime
     finished_at: datetime | None
@@ -95,3 +97,23 @@ def list_jobs(call: Call, query: JobsQuery) -> Any:
 def list_mails(call: Call, query: MailsQuery) -> Any:
     """List the mails of the packages that one operates."""
     return reads.mails(call.engine, call.actor, **query.model_dump())
+
+
+@routes.add("POST", "/jobs/<key:job>/retry", scope="admin", gives=Job)
+def retry_a_job(call: Call, job: str) -> Any:
+    """Try a job again now: one that failed, or one whose next attempt is still to come."""
+    retry_job(call.engine, job, call.actor)
+    return reads.job(call.engine, call.actor, job).job
+
+
+@routes.add("GET", "/mails/<key:mail>", scope="read", gives=Mail)
+def read_mail(call: Call, mail: str) -> Any:
+    """Read a mail."""
+    return reads.mail(call.engine, call.actor, mail)
+
+
+@routes.add("POST", "/mails/<key:mail>/retry", scope="admin", gives=Mail)
+def retry_a_mail(call: Call, mail: str) -> Any:
+    """Send a mail again now, to its account's present address."""
+    retry_mail(call.engine, mail, call.actor)
+    return reads.mail(call.engine, call.actor, mail)

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from engine.commands import user_tasks
 from engine.queries import user_tasks as reads
+from engine.queries.reading import reading
 from web.api.paging import PageQuery
 from web.http.operations import Call, Input, Output, Routes, example
 from web.http.paths import Id
@@ -90,34 +91,35 @@ class UserTasksQuery(PageQuery):
 @routes.add("GET", "/user-tasks", scope="read", query=UserTasksQuery, gives=UserTasks)
 def list_user_tasks(call: Call, query: UserTasksQuery) -> Any:
     """List the user tasks that one may see."""
-    return reads.listed(call.engine, call.actor, **query.model_dump())
+    with reading(call.engine, call.actor, call.language):
+        return reads.listed(call.engine, call.actor, **query.model_dump())
 
 
 @routes.add("GET", "/user-tasks/<id:user_task_id>", scope="read", gives=FullUserTask)
 def read(call: Call, user_task_id: int) -> Any:
     """Read a user task with its form."""
-    return reads.one(call.engine, call.actor, user_task_id)
+    return _one(call, user_task_id)
 
 
 @routes.add("POST", "/user-tasks/<id:user_task_id>/claim", scope="write", gives=FullUserTask)
 def claim(call: Call, user_task_id: int) -> Any:
     """Claim a user task: it is the claimer's from now on. 409 where somebody else has it."""
     user_tasks.claim(call.engine, user_task_id, call.actor)
-    return reads.one(call.engine, call.actor, user_task_id)
+    return _one(call, user_task_id)
 
 
 @routes.add("POST", "/user-tasks/<id:user_task_id>/release", scope="write", gives=FullUserTask)
 def release(call: Call, user_task_id: int) -> Any:
     """Release a user task that one has claimed: others may claim it."""
     user_tasks.release(call.engine, user_task_id, call.actor)
-    return reads.one(call.engine, call.actor, user_task_id)
+    return _one(call, user_task_id)
 
 
 @routes.add("POST", "/user-tasks/<id:user_task_id>/hand-over", scope="write", body=HandOver, gives=FullUserTask)
 def hand_over(call: Call, user_task_id: int, body: HandOver) -> Any:
     """Give a user task to somebody who may do it."""
     user_tasks.hand_over(call.engine, user_task_id, body.to, call.actor)
-    return reads.one(call.engine, call.actor, user_task_id)
+    return _one(call, user_task_id)
 
 
 @routes.add("POST", "/user-tasks/<id:user_task_id>/complete", scope="write", body=Completion, gives=Completed)
@@ -127,3 +129,9 @@ def complete(call: Call, user_task_id: int, body: Completion) -> Any:
     Its data are checked against the form: 422 with a text per field. 409 where it isn't open any more.
     """
     return user_tasks.complete(call.engine, user_task_id, body.data, call.actor)
+
+
+def _one(call: Call, user_task_id: int) -> reads.UserTaskView:
+    """With its form in the language that the caller reads."""
+    with reading(call.engine, call.actor, call.language):
+        return reads.one(call.engine, call.actor, user_task_id)

@@ -11,11 +11,12 @@ from engine.domain.actors import SYSTEM
 from web.cli.opening import engine_of
 from web.cli.people import account_by_email, all_accounts, company_named
 from web.settings import read_settings
+from web.texts import LANGUAGES
 
 
 @click.group()
 def accounts() -> None:
-    """Accounts: add, list, roles, passwords, tokens, disable."""
+    """Accounts: add, invite, list, roles, passwords, sessions, tokens, disable."""
 
 
 @accounts.command()
@@ -38,12 +39,96 @@ def add(email: str, name: str, company: str | None, password: str | None, admini
     click.echo(f"{account_id}  {email}" + ("" if password else f"  password: {chosen}"))
 
 
-@accounts.command("list")
-def list_accounts() -> None:
-    """List all accounts with what they are in each package."""
+@accounts.command()
+@click.argument("email")
+@click.option("--name", required=True)
+@click.option("--company", help="Name of the customer's company; it is made where it is new. Without it: staff.")
+@click.option("--administrator", is_flag=True, help="Of the whole installation.")
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of the mail.")
+def invite(email: str, name: str, company: str | None, administrator: bool, language: str) -> None:
+    """Add an account whose owner chooses the password: mails the link, and prints it.
+
+    For an account that waits for its owner, a new link takes the place of the old.
+    """
+    from engine.commands.people.links import invitations
+    from engine.storage.people import accounts as store
+
     with engine_of(read_settings()) as engine:
-        for account in all_accounts(engine):
+        with engine.database.read() as tx:
+            there = store.by_email(tx, email.strip().lower())
+        if there is not None:
+            invited = invitations.again(engine, SYSTEM, there.id, speaks=language)
+        else:
+            company_id = company_named(engine, company) if company else None
+            invited = invitations.invite(
+                engine, SYSTEM, email=email, name=name, kind="customer" if company else "staff", company=company_id,
+                administrator=administrator, language=language,
+            )  # fmt: skip
+        click.echo(f"{invited.account_id}  {email}  {engine.settings.base_url}/invitation/{invited.secret}")
+
+
+@accounts.command("list")
+@click.option("--kind", type=click.Choice(["staff", "customer"]))
+@click.option("--company", help="Name of a company.")
+@click.option("--state", type=click.Choice(["active", "invited", "disabled"]))
+@click.option("--text", help="Part of the name or address.")
+def list_accounts(kind: str | None, company: str | None, state: str | None, text: str | None) -> None:
+    """List accounts with what they are in each package."""
+    with engine_of(read_settings()) as engine:
+        for account in all_accounts(engine, kind=kind, company=company, state=state, text=text):
             click.echo(account)
+
+
+@accounts.command()
+@click.argument("email")
+def sessions(email: str) -> None:
+    """List where an account is signed in: session, last seen, address, browser."""
+    from engine.queries.people import sessions as reads
+
+    with engine_of(read_settings()) as engine:
+        for session in reads.of_account(engine, SYSTEM, account_by_email(engine, email)):
+            seen = session.last_seen_at.isoformat(timespec="minutes")
+            click.echo("  ".join([str(session.id), seen, session.address or "-", session.agent]).rstrip())
+
+
+@accounts.command("end-sessions")
+@click.argument("email")
+@click.option("--session", "session_id", type=int, help="Only this one.")
+def end_sessions(email: str, session_id: int | None) -> None:
+    """Sign an account out, everywhere or in one session."""
+    from engine.commands.people import sessions as commands
+
+    with engine_of(read_settings()) as engine:
+        account_id = account_by_email(engine, email)
+        if session_id is None:
+            ended = commands.end_others(engine, SYSTEM, account_id=account_id)
+        else:
+            commands.end(engine, SYSTEM, session_id, of=account_id)
+            ended = 1
+    click.echo(f"{email}: {ended} session{'s' * (ended != 1)} ended")
+
+
+@accounts.command("two-factor-off")
+@click.argument("email")
+def two_factor_off(email: str) -> None:
+    """Switch two-factor sign-in off for who lost phone and recovery codes; they are told by mail."""
+    from engine.commands.people import two_factor
+
+    with engine_of(read_settings()) as engine:
+        two_factor.reset(engine, SYSTEM, account_by_email(engine, email))
+    click.echo(f"{email} signs in by password alone")
+
+
+@accounts.command()
+@click.argument("email")
+@click.argument("new")
+def address(email: str, new: str) -> None:
+    """Give an account the address NEW, at once; the old one is told."""
+    from engine.commands.people.links import addresses
+
+    with engine_of(read_settings()) as engine:
+        addresses.set_directly(engine, SYSTEM, account_by_email(engine, email), new)
+    click.echo(f"{email} is {new} now")
 
 
 @accounts.command()
@@ -64,7 +149,7 @@ def roles(email: str, package: str, roles: tuple[str, ...]) -> None:
 @click.argument("email")
 @click.option("--password", help="Generated and printed where none is given.")
 def password(email: str, password: str | None) -> None:
-    """Set an account's password; all of its tokens end."""
+    """Set an account's password; all of its sessions and tokens end."""
     from engine.commands.people import accounts as commands
 
     chosen = password or secrets.token_urlsafe(12)
@@ -94,7 +179,7 @@ def token(email: str, name: str, scopes: tuple[str, ...], days: int | None) -> N
 @accounts.command()
 @click.argument("email")
 def disable(email: str) -> None:
-    """Disable an account: nobody logs in to it, its tokens end, it gets no mail."""
+    """Disable an account: nobody signs in to it, its sessions and tokens end, it gets no mail."""
     _set_active(email, active=False)
 
 

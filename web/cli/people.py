@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +11,7 @@ from engine.domain.actors import SYSTEM
 
 if TYPE_CHECKING:
     from engine.commands.engine import Engine
+    from engine.queries.people.accounts import AccountView
 
 
 def has_accounts(engine: Engine) -> bool:
@@ -46,28 +47,57 @@ def company_named(engine: Engine, name: str) -> int:
     return found or companies.create(engine, SYSTEM, name=name)
 
 
-def all_accounts(engine: Engine) -> Iterator[str]:
-    """A line for each account, with its roles."""
-    from sqlalchemy import select
+def all_accounts(
+    engine: Engine, *, kind: str | None, company: str | None, state: str | None, text: str | None
+) -> Iterator[str]:
+    """A line for each account that fits, with its roles."""
+    from engine.queries.people import accounts
 
-    from engine.storage.tables import Account, Membership
+    wanted: dict[str, Any] = {"kind": kind, "text": text, "company": company_of_name(engine, company)}
+    if state is not None:
+        wanted |= {"active": state != "disabled"} | ({} if state == "disabled" else {"invited": state == "invited"})
+    cursor = None
+    while True:
+        page = accounts.listed(engine, SYSTEM, limit=200, cursor=cursor, **wanted)
+        yield from map(_account_line, page.items)
+        if (cursor := page.next) is None:
+            return
 
-    with engine.database.read() as tx:
-        roles: dict[int, list[str]] = {}
-        for member in tx.execute(select(Membership.__table__)):
-            departments = f":{','.join(member.departments)}" if member.departments else ""
-            roles.setdefault(member.account_id, []).append(f"{member.package_id}/{member.role}{departments}")
-        for account in tx.execute(select(Account.__table__).order_by(Account.id)):
-            marks = ["administrator"] * account.administrator + ["disabled"] * (not account.active)
-            yield "  ".join([str(account.id), account.email, account.kind, *marks, *roles.get(account.id, [])])
+
+def _account_line(account: AccountView) -> str:
+    marks = {"administrator": account.administrator, "disabled": not account.active, "invited": account.invited,
+             "two-factor": account.two_factor}  # fmt: skip
+    roles = [
+        f"{m.package}/{m.role}{':' + ','.join(m.departments) if m.departments else ''}" for m in account.memberships
+    ]
+    told = [mark for mark, there in marks.items() if there]
+    return "  ".join([str(account.id), account.email, account.kind, *told, *roles])
+
+
+def company_of_name(engine: Engine, name: str | None) -> int | None:
+    """A company's id; None without a name. Wrong use where there is none of that name."""
+    from engine.queries.people import companies
+
+    found = companies.named(engine, SYSTEM, name) if name is not None else None
+    if name is not None and found is None:
+        raise click.UsageError(f"There is no company “{name}”.")
+    return found
 
 
 def all_companies(engine: Engine) -> Iterator[str]:
     """A line for each company."""
-    from sqlalchemy import select
+    from engine.queries.people import companies
 
-    from engine.storage.tables import Company
-
-    with engine.database.read() as tx:
-        for company in tx.execute(select(Company.__table__).order_by(Company.id)):
-            yield f"{company.id}  {company.name}"
+    cursor = None
+    while True:
+        page = companies.listed(engine, SYSTEM, limit=200, cursor=cursor)
+        for company in page.items:
+            told = [
+                company.vat_number,
+                company.reference,
+                ", ".join(company.services),
+                "" if company.active else "inactive",
+            ]
+            yield "  ".join([str(company.id), company.name, *filter(None, told)])
+        if (cursor := page.next) is None:
+            return

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from web.settings import Settings, read_settings, unknown_variables
 
 
 @click.command()
-def serve() -> None:
+@click.option("--demo", is_flag=True, help="First fill an empty database with demonstration data (see `iter demo`).")
+def serve(demo: bool) -> None:
     """Migrate, deploy workflows/, then answer requests and do what is due, in one process."""
     from web.cli.serving import serve_everything
 
-    serve_everything(_settings())
+    settings = _settings()
+    serve_everything(replace(settings, demo=settings.demo or demo))
 
 
 @click.command()

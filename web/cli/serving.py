@@ -25,6 +25,7 @@ _MARGIN = 1_048_576
 
 def serve_everything(settings: Settings) -> None:
     """Migration, deployment, first accounts, then web and worker in this process, until SIGINT or SIGTERM."""
+    from web.cli.demo import fill_at_start
     from web.cli.starting import deploy_workflows, make_first_accounts, read_packages
 
     _log(settings)
@@ -33,7 +34,9 @@ def serve_everything(settings: Settings) -> None:
     engine = open_engine(settings)
     try:
         deploy_workflows(engine, settings)
-        make_first_accounts(engine)
+        make_first_accounts(engine, settings)
+        if settings.demo:
+            fill_at_start(engine, settings)
         gc.freeze()
         gc.enable()
         stop = threading.Event()
@@ -114,7 +117,7 @@ def _serve(settings: Settings, engine: Engine) -> None:
             threads=settings.threads,
             max_request_body_size=max(settings.max_package, settings.max_body, settings.max_attachment) + _MARGIN,
             ident=None,
-            clear_untrusted_proxy_headers=not settings.proxies,  # then the application reads what proxies tell
+            clear_untrusted_proxy_headers=False,  # the application reads them, as far as settings let it
         )
     except OSError as error:
         where = f"{settings.host}:{settings.port}"

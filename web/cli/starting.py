@@ -51,16 +51,19 @@ def _tell(found: FolderState) -> None:
         click.echo(f"{found.folder} differs from what is in force, and wasn't deployed: see `iter diff`")
 
 
-def make_first_accounts(engine: Engine) -> None:
+def make_first_accounts(engine: Engine, settings: Settings) -> None:
     """In a new installation: an administrator with a token, and one account for each role of each package.
 
-    Passwords and the token are printed this once; only their hashes are kept.
+    Where a demonstration is asked for, its people have the roles of their package. Passwords and the token are
+    printed this once; only their hashes are kept.
     """
     if has_accounts(engine):
         return
+    from engine.commands.demonstration import packages_with_one
     from engine.commands.people import accounts, tokens
 
-    packages = read_packages(engine)
+    demonstrated = packages_with_one(engine) if settings.demo else []
+    packages = [package for package in read_packages(engine) if package.id not in demonstrated]
     click.echo("First accounts with their passwords (shown this once):")
     admin = _account(engine, f"admin@{DOMAIN}", "Administrator", administrator=True)
     for package in packages:

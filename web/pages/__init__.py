@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from web.pages import home
+from web.pages import account, drafts, home, inbox, operations, people, portal, signing_in, tickets
 from web.pages.visiting import Pages
 
 #: every module's pages
-PAGES: tuple[Pages, ...] = (home.pages,)
+PAGES: tuple[Pages, ...] = (
+    home.pages,
+    *signing_in.PAGES,
+    *account.PAGES,
+    *people.PAGES,
+    *inbox.PAGES,
+    *operations.PAGES,
+    drafts.pages,
+    *portal.PAGES,
+    *tickets.PAGES,
+)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from babel.dates import format_datetime, format_skeleton
 from flask import g
 from jinja2 import Environment
 
+from engine.domain.said import Said
+from web import formats
 from web.texts import locale_of, say
 
 SOON = timedelta(hours=4)
@@ -16,13 +18,25 @@ SOON = timedelta(hours=4)
 
 def install(environment: Environment) -> None:
     """The filters `instant`, `day`, `clock_time`, `iso`, and the function `left`."""
-    environment.filters.update(instant=instant, day=day, clock_time=clock_time, iso=iso)
+    environment.filters.update(instant=instant, day=day, clock_time=clock_time, iso=iso, when=when, ago=ago, fact=fact)
     environment.globals.update(left=left)
 
 
 def instant(at: datetime) -> str:
     """Day and time in the reader's zone and language."""
     return f"{day(at)}, {clock_time(at)}"
+
+
+def when(at: datetime) -> str:
+    """The instant as one would say it in a sentence: Thursday at 12:00."""
+    visit = g.visit
+    return formats.when(at, visit.now, visit.language, visit.zone)
+
+
+def ago(at: datetime) -> str:
+    """How long ago it was, or how far ahead it is: 3 hours ago."""
+    visit = g.visit
+    return formats.since(at, visit.now, visit.language)
 
 
 def day(at: datetime) -> str:
@@ -38,6 +52,18 @@ def clock_time(at: datetime) -> str:
     return str(format_datetime(at, "HH:mm", tzinfo=g.visit.zone, locale=locale_of(g.visit.language)))
 
 
+def fact(value: Any) -> str:
+    """A value of a ticket's field as people read it: a text, number, day or instant."""
+    language = g.visit.language
+    if isinstance(value, datetime):
+        return formats.instant(value, language, g.visit.zone)
+    if isinstance(value, date):
+        return formats.day(value, language)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return formats.number(value, language)
+    return say(value, language) if isinstance(value, Said) else str(value)
+
+
 def iso(at: datetime) -> str:
     """The instant for machines."""
     return at.isoformat()
@@ -48,18 +74,8 @@ def left(deadline: datetime | None, warning: datetime | None = None) -> dict[str
     if deadline is None:
         return None
     visit = g.visit
-    rest = deadline - visit.now
-    if rest < timedelta(0):
-        return {"state": "late", "words": say("late by {span}", visit.language, span=span(-rest, visit.language))}
+    rest, words = deadline - visit.now, formats.time_left(deadline, visit.now, visit.language)
+    if rest <= timedelta(0):
+        return {"state": "late", "words": words}
     soon = rest <= SOON or (warning is not None and visit.now >= warning)
-    words = say("{span} left", visit.language, span=span(rest, visit.language))
     return {"state": "soon" if soon else "fine", "words": words}
-
-
-def span(length: timedelta, language: str) -> str:
-    """A length of time in its two largest units: 2 h 15 m, 3 d 4 h."""
-    minutes = int(length.total_seconds()) // 60
-    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
-    parts = [(days, "{n} d"), (hours, "{n} h"), (rest, "{n} m")]
-    first = next((index for index, (number, _) in enumerate(parts) if number), 2)
-    return " ".join(say(unit, language, n=number) for number, unit in parts[first : first + 2] if number or first == 2)

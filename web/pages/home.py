@@ -7,9 +7,11 @@ import re
 from flask import Blueprint, Response, send_from_directory
 
 from engine.domain.errors import NotFound
+from engine.domain.said import said
+from web.pages.assets import STATIC
 from web.pages.colours import rules
 from web.pages.frame import N_
-from web.pages.rendering import STATIC, render
+from web.pages.rendering import render
 from web.pages.visiting import LANGUAGE_COOKIE, THEME_COOKIE, Answer, Pages, Visit, go_to, set_cookie
 from web.texts import LANGUAGES
 
@@ -94,7 +96,7 @@ def files() -> Blueprint:
     def colours(name: str) -> Response:
         """The classes of the colours that the address lists."""
         if not _COLOURS.fullmatch(name):
-            raise NotFound("There is nothing here, or nothing that you may see.")
+            raise NotFound(said("There is nothing here, or nothing that you may see."))
         response = Response(rules(name.split("-")), mimetype="text/css")
         response.headers["Cache-Control"] = FOR_EVER
         return response

@@ -18,9 +18,11 @@ from flask import Blueprint, Response, current_app, g, redirect, request
 
 from engine.domain.actors import Actor
 from engine.domain.errors import Forbidden, NotFound, Unauthorized
+from engine.domain.said import said
 from engine.domain.time.zones import find_zone
 from engine.queries.reading import reading
 from web.http.authentication import NOBODY
+from web.http.uploads import MARGIN
 from web.language import preferred_language
 from web.problems import HttpError
 from web.settings import Settings
@@ -37,6 +39,8 @@ LANGUAGE_COOKIE = "iter_language"
 THEME_COOKIE = "iter_theme"
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "X-CSRF-Token"
+#: a page asks by itself whether there is something new: nobody was there to do it
+NEWS_HEADER = "X-News"
 SIGN_IN = "/sign-in"
 
 #: `everyone`: who is signed in; `visitors`: whoever comes, signed in or not
@@ -58,7 +62,7 @@ class Form:
         """A field's text with plain line ends; empty where there is none. Raises `Unreadable`."""
         value = request.form.get(name, "").replace("\r\n", "\n")
         if not storable(value):
-            raise Unreadable("The request couldn't be read.")
+            raise Unreadable(said("The request couldn't be read."))
         return value
 
     def flag(self, name: str) -> bool:
@@ -151,7 +155,7 @@ class Visit:
         """The body of a request that a script sent. Raises `Unreadable`."""
         value = read_json(request.get_data())
         if not isinstance(value, dict):
-            raise Unreadable("The body must be a JSON object.")
+            raise Unreadable(said("The body must be a JSON object."))
         return value
 
     def say(self, text: str, **values: Any) -> str:
@@ -184,14 +188,18 @@ class PageRoute:
     path: str
     to: Audience
     view: View
+    #: its body may be as large as a file that is attached
+    takes_files: bool = False
 
     def run(self, **path: Any) -> Answer:
         """Answers the present request."""
         visit = _visit(self.to)
+        if self.takes_files:
+            request.max_content_length = visit.settings.max_attachment + MARGIN
         if self.method == "POST":
             _require_own_page(visit)
             return self.view(visit, **path)
-        with reading(visit.engine, visit.actor):
+        with reading(visit.engine, visit.actor, visit.language):
             return self.view(visit, **path)
 
 
@@ -206,13 +214,15 @@ class Pages:
         """Declares the decorated view as a page. All of it reads in one transaction."""
         return self._add("GET", path, to)
 
-    def post(self, path: str, *, to: Audience) -> Callable[[View], View]:
+    def post(self, path: str, *, to: Audience, takes_files: bool = False) -> Callable[[View], View]:
         """Declares the decorated view as what a form or a script posts to; commands open their own transactions."""
-        return self._add("POST", path, to)
+        return self._add("POST", path, to, takes_files)
 
-    def _add(self, method: Literal["GET", "POST"], path: str, to: Audience) -> Callable[[View], View]:
+    def _add(
+        self, method: Literal["GET", "POST"], path: str, to: Audience, takes_files: bool = False
+    ) -> Callable[[View], View]:
         def declare(view: View) -> View:
-            self.routes.append(PageRoute(method, path, to, view))
+            self.routes.append(PageRoute(method, path, to, view, takes_files))
             return view
 
         return declare
@@ -236,9 +246,9 @@ def _visit(to: Audience) -> Visit:
     if to == "visitors":
         return visit
     if visit.signed_in is None:
-        raise Unauthorized("Sign in to go on.")
+        raise Unauthorized(said("Sign in to go on."))
     if (to == "staff" and not visit.is_staff) or (to == "customers" and visit.is_staff):
-        raise NotFound("There is nothing here, or nothing that you may see.")
+        raise NotFound(said("There is nothing here, or nothing that you may see."))
     return visit
 
 
@@ -249,7 +259,7 @@ def _signed_in(engine: Engine) -> SignedIn | None:
     if not secret:
         return None
     try:
-        return signed_in(engine, secret)
+        return signed_in(engine, secret, seen=NEWS_HEADER not in request.headers)
     except Unauthorized:
         return None
 
@@ -257,12 +267,12 @@ def _signed_in(engine: Engine) -> SignedIn | None:
 def _require_own_page(visit: Visit) -> None:
     """Unsafe requests come from our own pages: the browser says so, and the page brings the session's token."""
     if not _from_here(visit.settings):
-        raise HttpError(403, "cross-site", "Not allowed", "This request came from another site.")
+        raise HttpError(403, "cross-site", said("Not allowed"), said("This request came from another site."))
     if visit.signed_in is None:
         return
     shown = request.headers.get(CSRF_HEADER) or request.form.get(CSRF_FIELD, "")
     if not hmac.compare_digest(shown.encode("utf-8", "surrogatepass"), visit.csrf.encode()):
-        raise Forbidden("The page was out of date. Load it again and repeat what you did.")
+        raise Forbidden(said("The page was out of date. Load it again and repeat what you did."))
 
 
 def _from_here(settings: Settings) -> bool:

@@ -10,8 +10,8 @@ from typing import Any
 from engine.commands import actions, incidents, messages, notes, tickets, user_tasks
 from engine.commands.demonstration import files
 from engine.commands.engine import Engine
+from engine.commands.files import attachments
 from engine.commands.stepping import StepKept
-from engine.commands.tickets import attachments
 from engine.domain.actors import Actor
 from engine.domain.errors import Invalid
 from engine.domain.time.calendars import Calendar

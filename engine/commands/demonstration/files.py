@@ -21,7 +21,7 @@ def make(name: str, text: str) -> bytes:
 
 
 def _plain(text: str) -> bytes:
-    return text.encode()
+    return text.encode() or b"\n"
 
 
 def _pdf(text: str) -> bytes:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine.commands.access import require_operator
 from engine.commands.stepping import Work, load_instance
-from engine.domain.errors import Conflict, Forbidden, NotFound
+from engine.domain.errors import Conflict, NotFound
 from engine.domain.said import said
 from engine.domain.storable import can_be_id
-from engine.storage import packages
 from engine.storage.instances import Loaded
 from engine.storage.operations import incidents
 
@@ -21,7 +21,7 @@ def open_incident(work: Work, incident_id: int) -> tuple[dict[str, Any], Loaded 
     found = incidents.get(work.tx, incident_id) if can_be_id(incident_id) else None
     if found is None:
         raise _none()
-    _require_operator(work, found["package_id"])
+    require_operator(work, found["package_id"], found["ticket_id"], _none())
     # the ticket before the incident, as in every step: so two of them can't wait for each other
     loaded = load_instance(work, found["instance_id"]) if found["instance_id"] else None
     incident = incidents.lock(work.tx, incident_id)
@@ -30,17 +30,6 @@ def open_incident(work: Work, incident_id: int) -> tuple[dict[str, Any], Loaded 
     if incident["state"] != "open":
         raise Conflict(said("The incident is resolved already."))
     return incident, loaded
-
-
-def _require_operator(work: Work, package_id: str | None) -> None:
-    if work.actor.administrator or work.actor.kind == "system":
-        return
-    found = packages.current(work.tx, package_id) if package_id else None
-    package = work.engine.version(found.deployment_id, work.tx).package if found else None
-    if package is None or not work.actor.roles(package):
-        raise _none()
-    if not work.actor.may("operate", package):
-        raise Forbidden(said("Your roles don't allow you to operate this package."))
 
 
 def where(incident: dict[str, Any]) -> dict[str, Any]:

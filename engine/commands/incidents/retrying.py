@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from engine.commands.engine import Engine
@@ -15,7 +15,7 @@ from engine.commands.stepping import Work, take_step, working
 from engine.domain import events
 from engine.domain.actors import Actor
 from engine.domain.errors import Conflict, Invalid, IterError
-from engine.domain.events import Event, JobFailed, VariablesSet
+from engine.domain.events import GIVEN, Event, JobFailed, VariablesSet
 from engine.domain.said import said
 from engine.domain.storable import check_values
 from engine.storage import instances, jobs, messages
@@ -23,10 +23,6 @@ from engine.storage.instances import Loaded
 from engine.storage.operations import incidents
 from engine.storage.tables import Job, Mail
 
-#: which part of an event a retry may give other values for
-GIVEN = {
-    "started": "variables", "user_task_completed": "data", "message_received": "data", "job_completed": "result",
-}  # fmt: skip
 #: seconds after which trying many stops, and says what is left
 PATIENCE = 8.0
 
@@ -38,7 +34,7 @@ class Retried:
     """How it went with many: ids of those that went on, {id: why} of those that failed again, ids not tried yet."""
 
     done: tuple[int, ...] = ()
-    failed: Mapping[int, str] | None = None
+    failed: Mapping[int, str] = field(default_factory=dict)
     left: tuple[int, ...] = ()
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from engine.commands.access import require_operator
 from engine.commands.engine import Engine
 from engine.commands.stepping import Work, load_instance, working
 from engine.domain.actors import Actor
-from engine.domain.errors import Conflict, Forbidden, NotFound
+from engine.domain.errors import Conflict, NotFound
 from engine.domain.said import said
 from engine.domain.storable import can_be_key
-from engine.storage import instances, jobs, outbox, packages
+from engine.storage import instances, jobs, outbox
 from engine.storage.operations import incidents
 from engine.storage.outbox import Outbox
 from engine.storage.tables import Incident, Job, Mail
@@ -79,14 +80,7 @@ def _find(work: Work, box: Outbox, entry_id: str) -> dict[str, Any]:
     none = NotFound(said("There is no such job.") if box is Job else said("There is no such mail."))
     if entry is None:
         raise none
-    if work.actor.administrator:
-        return entry
-    found = packages.current(work.tx, entry["package_id"]) if entry["package_id"] else None
-    package = work.engine.version(found.deployment_id, work.tx).package if found else None
-    if package is None or not work.actor.roles(package):
-        raise none
-    if not work.actor.may("operate", package):
-        raise Forbidden(said("Your roles don't allow you to operate this package."))
+    require_operator(work, entry["package_id"], entry["ticket_id"], none)
     return entry
 
 

@@ -98,8 +98,9 @@ def _settle(engine: Engine, command: str, job_id: str, state: str, problem: str,
     except Conflict as refused:
         # a step that failed stands in its incident, and a token that is gone wants nothing: no repetition mends either
         kept = isinstance(refused, StepKept)
+        told = refused.problem if isinstance(refused, StepKept) else str(refused)
         with working(engine, SYSTEM, command) as work:
-            close(work, job_id, state if kept else "cancelled", shortened(str(refused), LONGEST_PROBLEM))
+            close(work, job_id, state if kept else "cancelled", shortened(told, LONGEST_PROBLEM))
 
 
 def close(work: Work, job_id: str, state: str, problem: str) -> None:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from email.utils import parseaddr
+from functools import cache, partial
 from typing import Any
 
 from engine.commands.engine import Engine
@@ -16,28 +17,33 @@ from engine.domain.packages import Choice, Package, Status, text
 from engine.domain.said import said
 from engine.domain.time.zones import find_zone
 from engine.storage import outbox
+from engine.storage.demonstration import is_invented
 
 Values = Mapping[str, Any]
 
 
 def compose(work: Work, job: Values) -> list[dict[str, Any]]:
-    """The rows of a job's mails, rendered, one per recipient. Raises `MailFailed`."""
+    """The rows of a job's mails, rendered, one per recipient. Raises `MailFailed`.
+
+    What is about an invented ticket stays here, whoever is involved in it.
+    """
     payload: Values = job["payload"]
     deployment_id = outbox.deployment_id(work.tx, job["instance_id"], job["ticket_id"])
     if deployment_id is None:
         raise MailFailed(said("The mail belongs to no ticket."))
     version = work.engine.version(deployment_id, work.tx)
-    template = version.mails.get(payload["template"])
-    if template is None:
+    if payload["template"] not in version.mails:
         raise MailFailed(said("The package has no mail “{template}”.", template=payload["template"]))
-    values = _values(work, version.package, payload)
+    values = cache(partial(_values, work, version.package, payload))
     sender = version.package.mail.sender
+    leaves = bool(work.engine.settings.handlers.smtp_url) and not is_invented(work.tx, job["ticket_id"])
     rows = []
     for person in recipients(work, version.package, job, payload):
         recipient = {"name": person.name, "email": person.email, "kind": person.kind}
-        mail = template.render({**values, "recipient": recipient})
+        template, language = version.mail(payload["template"], person.language)
+        mail = template.render({**values(language), "recipient": recipient})
         mail_id = f"{job['id']}:{person.id}"
-        open_ = bool(work.engine.settings.handlers.smtp_url) and not person.demonstration
+        open_ = leaves and not person.demonstration
         rows.append(
             {
                 "id": mail_id, "job_id": job["id"], "package_id": job["package_id"], "ticket_id": job["ticket_id"],
@@ -96,8 +102,8 @@ def _is_in(person: Any, group: str) -> bool:
     return not at or where in (person.departments or ()) or where == str(person.company_id)
 
 
-def _values(work: Work, package: Package, payload: Values) -> dict[str, Any]:
-    """What a text may read, beside its recipient: docs/reference/mails.md."""
+def _values(work: Work, package: Package, payload: Values, language: str) -> dict[str, Any]:
+    """What a text in the language may read, beside its recipient: docs/reference/mails.md."""
     ticket = dict(payload["ticket"])
     zone = find_zone(package.time_zone)
     due = outbox.deadlines(work.tx, ticket["id"])
@@ -110,14 +116,19 @@ def _values(work: Work, package: Package, payload: Values) -> dict[str, Any]:
         variables["note"] = {**note, "at": datetime.fromisoformat(note["at"]).astimezone(zone)}
     return {
         **variables,
-        "ticket": {**ticket, **_words(package, ticket), **_people(work, ticket), "url": _url(work.engine, ticket)},
+        "ticket": {
+            **ticket,
+            **_words(package, ticket, language),
+            **_people(work, ticket),
+            "url": _url(work.engine, ticket),
+        },
         "deadlines": {goal: instant.astimezone(zone) for goal, instant in due.items()},
-        "package": {"id": package.id, "title": text(package.title, package.language)},
+        "package": {"id": package.id, "title": text(package.title, language, package.language)},
     }
 
 
-def _words(package: Package, ticket: Values) -> dict[str, str]:
-    """What keys are called, in the package's language."""
+def _words(package: Package, ticket: Values, language: str) -> dict[str, str]:
+    """What keys are called, in the language of the mail."""
     catalogues: dict[str, Mapping[str, Status | Choice]] = {
         "status": package.statuses, "request_type": package.request_types,
         "category": package.categories, "department": package.departments,
@@ -128,7 +139,7 @@ def _words(package: Package, ticket: Values) -> dict[str, str]:
     words = {}
     for name, catalogue in catalogues.items():
         entry = catalogue.get(str(ticket.get(name) or ""))
-        words[f"{name}_label"] = text(entry.label, package.language) if entry else ""
+        words[f"{name}_label"] = text(entry.label, language, package.language) if entry else ""
     return words
 
 

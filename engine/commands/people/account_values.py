@@ -12,10 +12,11 @@ from engine.domain.errors import Invalid
 from engine.domain.packages import Package
 from engine.domain.said import said
 
-LANGUAGES = ("en", "it")
 THEMES = ("light", "dark")
 #: what everybody says of their own account; empty: as the browser has it
 PREFERENCES = ("language", "time_zone", "theme")
+#: which languages Iter speaks is the pages' business; mail in another one is English
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,8})?")
 _EMAIL = re.compile(r"[^@\s\x00-\x1f<>(),;:\"\\\[\]]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)*")
 
 
@@ -64,8 +65,8 @@ def one_line(name: str) -> str:
 def preference_problems(values: Mapping[str, str]) -> dict[str, list[str]]:
     """What is wrong with preferences, at their fields."""
     fields: dict[str, list[str]] = {key: [said("There is no such field.")] for key in values if key not in PREFERENCES}
-    if values.get("language", "") not in ("", *LANGUAGES):
-        fields["language"] = [said("Iter doesn't speak this language.")]
+    if not is_language(values.get("language", "")):
+        fields["language"] = [said("A language is said like “en” or “pt-BR”.")]
     if values.get("theme", "") not in ("", *THEMES):
         fields["theme"] = [said("There is no such theme.")]
     zone = values.get("time_zone", "")
@@ -78,6 +79,11 @@ def preference_problems(values: Mapping[str, str]) -> dict[str, list[str]]:
 def time_zones() -> frozenset[str]:
     """All that an account may name; reading them takes a moment."""
     return frozenset(available_timezones())
+
+
+def is_language(code: str) -> bool:
+    """Whether it could be a language's code; empty: none in particular."""
+    return not code or bool(_LANGUAGE.fullmatch(code))
 
 
 def check_roles(package: Package, kind: str, roles: Mapping[str, Sequence[str]]) -> None:

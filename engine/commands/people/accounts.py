@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy.exc import IntegrityError
 
+from engine.commands.access import require
 from engine.commands.engine import Engine
 from engine.commands.people import account_mails
 from engine.commands.people.account_values import (
@@ -19,7 +20,7 @@ from engine.commands.people.account_values import (
 from engine.commands.people.passwords import hash_password
 from engine.commands.people.proving import prove_again
 from engine.commands.people.sessions import sign_out_everywhere
-from engine.commands.people.staff import locked_account, package_of, require_people, require_people_of
+from engine.commands.people.staff import locked_account, managed_account, package_of, require_people
 from engine.commands.stepping import Work, working
 from engine.domain.actors import Actor
 from engine.domain.errors import Conflict, Forbidden, Invalid
@@ -75,9 +76,8 @@ def edit(engine: Engine, actor: Actor, account_id: int, *, name: str | None = No
     """
     values: dict[str, Any] = {}
     with working(engine, actor, "accounts.edit") as work:
-        account = locked_account(work.tx, account_id)
-        if account_id != actor.id or company is not None:
-            require_people_of(engine, work.tx, actor, account)
+        own = account_id == actor.id and company is None
+        account = locked_account(work.tx, account_id) if own else managed_account(engine, work.tx, actor, account_id)
         if name is not None:
             values["name"] = one_line(name)
         if company is not None:
@@ -88,6 +88,16 @@ def edit(engine: Engine, actor: Actor, account_id: int, *, name: str | None = No
         if values:
             store.change(work.tx, account_id, values)
         work.journal({"account": account_id, **values})
+
+
+def edit_own(engine: Engine, actor: Actor, name: str, **preferences: str) -> None:
+    """One's own name and preferences (`set_preferences`) together. Raises `Invalid` with all that is wrong."""
+    name = one_line(name)
+    if fields := name_problems(name) | preference_problems(preferences):
+        raise Invalid(said("The account can't be written like this."), fields)
+    with working(engine, actor, "accounts.edit_own") as work:
+        store.change(work.tx, actor.id, {"name": name, **preferences})
+        work.journal({"account": actor.id, "name": name, **preferences})
 
 
 def set_preferences(engine: Engine, actor: Actor, **values: str) -> None:
@@ -116,7 +126,7 @@ def set_password(
         account = locked_account(work.tx, account_id)
         store.change(work.tx, account_id, {"password_hash": hashed})
         sign_out_everywhere(work, account_id, keep=keep)
-        account_mails.send(work, account, "password_changed")
+        account_mails.send(work, account, "password_changed", link=account_mails.page(work, "/recover"))
         work.journal({"account": account_id})
 
 
@@ -144,8 +154,7 @@ def set_memberships(
     """
     with working(engine, actor, "accounts.set_memberships") as work:
         package = package_of(engine, work.tx, package_id)
-        if not actor.may("accounts", package):
-            raise Forbidden(said("You don't manage the people of this package."))
+        require(actor, "accounts", package)
         account = locked_account(work.tx, account_id)
         check_roles(package, account.kind, roles)
         store.set_memberships(work.tx, account_id, package_id, roles)
@@ -155,8 +164,7 @@ def set_memberships(
 
 def _set_active(engine: Engine, actor: Actor, account_id: int, *, active: bool) -> None:
     with working(engine, actor, f"accounts.{'enable' if active else 'disable'}") as work:
-        account = locked_account(work.tx, account_id)
-        require_people_of(engine, work.tx, actor, account)
+        managed_account(engine, work.tx, actor, account_id)
         store.change(work.tx, account_id, {"active": active})
         if not active:
             sign_out_everywhere(work, account_id)

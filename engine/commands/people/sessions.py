@@ -10,11 +10,10 @@ from typing import Any
 from sqlalchemy import Row
 
 from engine.commands.engine import Engine
-from engine.commands.people import two_factor
+from engine.commands.people import throttle, two_factor
 from engine.commands.people.passwords import hash_of
 from engine.commands.people.proving import WRONG, prove
 from engine.commands.people.staff import locked_account, require_people_of
-from engine.commands.people.throttle import of_codes
 from engine.commands.stepping import Work, working
 from engine.domain.actors import Actor, Membership
 from engine.domain.errors import Forbidden, NotFound, Unauthorized
@@ -90,8 +89,8 @@ def confirm(engine: Engine, secret: str, code: str) -> Begun:
         waiting = store.waiting(tx, hashed, engine.clock(), idle)
     if waiting is None:
         raise Unauthorized(OVER)
-    throttle = of_codes(engine, waiting.account_id)
-    throttle.count()
+    attempts = throttle.of_codes(engine, waiting.account_id)
+    attempts.count()
     with working(engine, Actor(id=waiting.account_id), "sessions.begin") as work:
         account = _locked_active(work, waiting.account_id)
         if store.waiting(work.tx, hashed, work.now, idle) is None or account.totp_secret is None:
@@ -102,7 +101,7 @@ def confirm(engine: Engine, secret: str, code: str) -> Begun:
         row = {"address": waiting.address, "agent": waiting.agent, "confirmed_at": work.now}
         fresh, session_id, expires_at = _open(work, account.id, engine.settings.session_lifetime, row)
         work.journal({"account": account.id, "session": session_id, "two_factor": True})
-    throttle.forgive()
+    attempts.forgive()
     return Begun(fresh, waiting.account_id, False, expires_at)
 
 
@@ -133,14 +132,14 @@ def signed_in(engine: Engine, secret: str, *, seen: bool = True) -> SignedIn:
     return SignedIn(actor, first.session_id, first.language, first.time_zone, first.theme, csrf)
 
 
-def end(engine: Engine, actor: Actor, session_id: int) -> None:
-    """Sign out: one's own session, or another's as who manages their account.
+def end(engine: Engine, actor: Actor, session_id: int, *, of: int | None = None) -> None:
+    """Sign out: one's own session, or another's as who manages their account; `of`: whose it must be.
 
     Raises `NotFound` for a foreign one and one that is over.
     """
     with working(engine, actor, "sessions.end") as work:
         row = store.session(work.tx, session_id)
-        if row is None:
+        if row is None or of not in (None, row.account_id):
             raise _no_session()
         _require_manager(work, row.account_id)
         store.end(work.tx, session_id)
@@ -168,11 +167,12 @@ def sign_out_everywhere(work: Work, account_id: int, keep: int | None = None) ->
 
 
 def tidy(engine: Engine) -> None:
-    """Forget the sessions that have run out, and links a month after they did."""
+    """Forget the sessions that have run out, links a month after they did, and attempts that count no more."""
     now = engine.clock()
     with engine.database.begin() as tx:
         store.forget(tx, now, engine.settings.session_idle)
         links.forget(tx, now - LINKS_KEPT)
+        tokens.forget_attempts(tx, now - throttle.MEMORY)
 
 
 def _require_manager(work: Work, account_id: int) -> None:

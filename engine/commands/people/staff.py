@@ -24,6 +24,17 @@ def locked_account(tx: Connection, account_id: int) -> Row[Any]:
     return account
 
 
+def managed_account(engine: Engine, tx: Connection, actor: Actor, account_id: int) -> Row[Any]:
+    """An account that the actor manages, locked.
+
+    Raises `Forbidden` for who manages nobody, whatever the number: they don't learn who there is. `NotFound`.
+    """
+    require_people(engine, tx, actor)
+    account = locked_account(tx, account_id)
+    require_people_of(engine, tx, actor, account)
+    return account
+
+
 def package_of(engine: Engine, tx: Connection, package_id: str) -> Package:
     """The package as its latest version says. Raises `NotFound`."""
     row = packages.current(tx, package_id)

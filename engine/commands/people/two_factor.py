@@ -19,9 +19,10 @@ import pyotp
 from sqlalchemy import Connection, Row
 
 from engine.commands.engine import Engine
+from engine.commands.people import account_mails
 from engine.commands.people.passwords import hash_of
 from engine.commands.people.proving import prove_again
-from engine.commands.people.staff import locked_account, require_people_of
+from engine.commands.people.staff import locked_account, managed_account
 from engine.commands.people.throttle import of_codes
 from engine.commands.stepping import Work, working
 from engine.domain.actors import Actor
@@ -95,7 +96,7 @@ def disable(engine: Engine, actor: Actor, password: str, code: str) -> None:
     """One's own second factor is off. Raises `Invalid` (fields `current`, `code`), `Throttled`, `Conflict`."""
     prove_again(engine, actor, password)
     with _code_shown(engine, actor, "two_factor.disable", code) as work:
-        _switch_off(work, actor.id)
+        _switch_off(work, locked_account(work.tx, actor.id))
 
 
 def renew_codes(engine: Engine, actor: Actor, password: str, code: str) -> tuple[str, ...]:
@@ -113,12 +114,11 @@ def reset(engine: Engine, actor: Actor, account_id: int) -> None:
     Raises `Forbidden`, `NotFound`, `Conflict` where it is off.
     """
     with working(engine, actor, "two_factor.reset") as work:
-        account = locked_account(work.tx, account_id)
-        require_people_of(engine, work.tx, actor, account)
+        account = managed_account(engine, work.tx, actor, account_id)
         if account.totp_secret is None:
             raise _is_off()
         session_store.end_all(work.tx, account_id)
-        _switch_off(work, account_id)
+        _switch_off(work, account)
 
 
 def accept(tx: Connection, account: Row[Any], code: str, now: datetime) -> bool:
@@ -158,10 +158,11 @@ def _code_shown(engine: Engine, actor: Actor, command: str, code: str) -> Iterat
     of_codes(engine, actor.id).forgive()
 
 
-def _switch_off(work: Work, account_id: int) -> None:
-    accounts.change(work.tx, account_id, {"totp_secret": None, "totp_step": 0})
-    recovery_codes.replace(work.tx, account_id, [])
-    work.journal({"account": account_id})
+def _switch_off(work: Work, account: Row[Any]) -> None:
+    accounts.change(work.tx, account.id, {"totp_secret": None, "totp_step": 0})
+    recovery_codes.replace(work.tx, account.id, [])
+    account_mails.send(work, account, "two_factor_off")
+    work.journal({"account": account.id})
 
 
 def _fresh_codes(work: Work, account_id: int) -> tuple[str, ...]:

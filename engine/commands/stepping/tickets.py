@@ -25,7 +25,9 @@ Row = Mapping[str, Any]
 def write_ticket(work: Work, row: Row, case: Case, settled: Settlement, happened: Iterable[Effect]) -> None:
     """Write the settlement of a ticket, given as its locked row. Raises `StepFailed` for what can't stand."""
     goals = [Goal(goal, mark) for goal in case.clocks for mark in get_args(Mark)] if settled.rearm else []
-    dues = {(due.goal, due.mark): due_of(due, case, work.now) for due in goals}
+    dues: Mapping[tuple[str, str], datetime | None] = {
+        (due.goal, due.mark): due_of(due, case, work.now) for due in goals
+    }
     nearest = _nearest(dues) if settled.rearm else {}
     if settled.ticket:
         _write_fields(work, row, case, settled.ticket, nearest, tuple(happened))

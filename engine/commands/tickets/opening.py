@@ -11,14 +11,15 @@ from zoneinfo import ZoneInfo
 from engine.commands import signals
 from engine.commands.access import find_actor, find_package, require
 from engine.commands.engine import Engine
+from engine.commands.files import attachments as files
 from engine.commands.stepping import StepKept, Work, start_instance, working
-from engine.commands.tickets import attachments as files
 from engine.commands.tickets.values import accepted_values
 from engine.domain.actors import Actor
 from engine.domain.errors import Invalid
 from engine.domain.packages import Package
 from engine.domain.said import said
 from engine.domain.storable import LINE, TEXT, check_texts, check_values
+from engine.domain.visibility import may_give
 from engine.storage import tickets
 from engine.storage.tickets import search
 
@@ -77,13 +78,14 @@ def open(  # noqa: A001 - the field's word, read as tickets.open
 
 
 def _requester(work: Work, package: Package, account_id: int | None) -> Actor:
-    """Whom the ticket is for. Only who may opens one for somebody else."""
+    """Whom the ticket is for. Only who may opens one for somebody else, who is somebody in the package too."""
     if account_id in (None, work.actor.id):
         require(work.actor, "open_ticket", package)
         return work.actor
     require(work.actor, "open_ticket_for", package)
     other = find_actor(work, account_id or 0) if type(account_id) is int else None
-    if other is None or (work.actor.kind == "customer" and other.company != work.actor.company):
+    known = other is not None and other.roles(package)
+    if other is None or not known or (work.actor.kind == "customer" and other.company != work.actor.company):
         raise Invalid(said("Can't be accepted: requester."), {"requester": [said("There is no such account.")]})
     return other
 
@@ -96,10 +98,7 @@ def _company(requester: Actor, company: int | None) -> int | None:
 
 def _own_fields(package: Package, actor: Actor, given: Mapping[str, Any]) -> dict[str, Any]:
     """The package's own fields with the values given; those that aren't the actor's to give count as unknown."""
-    kinds = {actor.kind, *(role.key for role in actor.roles(package))}
-    everything = actor.administrator or actor.kind == "system"
-    own = {key for key, field in package.fields.items() if everything or not kinds.isdisjoint(field.given_by)}
-    return {**dict.fromkeys(package.fields), **accepted_values(package, given, own)}
+    return {**dict.fromkeys(package.fields), **accepted_values(package, given, may_give(actor, package))}
 
 
 def _row(work: Work, package: Package, deployment_id: int) -> dict[str, Any]:

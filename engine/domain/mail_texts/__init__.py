@@ -1,5 +1,16 @@
 """The mail texts of a package: read, checked and rendered."""
 
-from engine.domain.mail_texts.texts import MailFailed, MailText, RenderedMail, one_line, read_mail, read_mails
+from engine.domain.mail_texts.texts import (
+    FOLDER,
+    MailFailed,
+    MailText,
+    RenderedMail,
+    one_line,
+    read_mail,
+    read_mails,
+    read_translated_mails,
+)
 
-__all__ = ["MailFailed", "MailText", "RenderedMail", "one_line", "read_mail", "read_mails"]
+__all__ = [
+    "FOLDER", "MailFailed", "MailText", "RenderedMail", "one_line", "read_mail", "read_mails", "read_translated_mails",
+]  # fmt: skip

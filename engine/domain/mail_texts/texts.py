@@ -16,6 +16,7 @@ from engine.domain.mail_texts.liquid import HTML, PLAIN
 from engine.domain.packages import BUILT_IN_FIELDS, Package
 from engine.domain.said import said
 
+FOLDER = "mail"
 #: characters; a mail text is a page or two
 MAX_SOURCE = 50_000
 #: `{{` and `{%`; reading those that are never closed takes quadratic time
@@ -28,7 +29,7 @@ TICKET_WORDS = (
     "requester_name", "company_name",
 )  # fmt: skip
 RECIPIENT_FIELDS = ("name", "email", "kind")
-NOTE_FIELDS = ("text", "author", "public", "at")
+NOTE_FIELDS = ("text", "author", "public", "at", "attachments")
 PACKAGE_FIELDS = ("id", "title")
 _SUBJECT = re.compile(r"subject:[ \t]*(?P<subject>.*)", re.IGNORECASE)
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,62}")
@@ -89,11 +90,25 @@ def read_mails(files: Mapping[str, bytes], package: Package | None = None) -> tu
     return mails, problems
 
 
+def read_translated_mails(
+    files: Mapping[str, bytes], package: Package | None = None
+) -> tuple[dict[str, dict[str, MailText]], list[Problem]]:
+    """The mails that a package has in other languages too (`mail/<language>/<name>.txt`), by language and name."""
+    found: dict[str, dict[str, MailText]] = {}
+    problems: list[Problem] = []
+    for folder, name in sorted({(parent, stem) for path in files for parent, stem in _translated(path)}):
+        mail, wrong = read_mail(name, files, package, folder)
+        problems += wrong
+        if mail:
+            found.setdefault(folder.removeprefix(f"{FOLDER}/"), {})[name] = mail
+    return found, problems
+
+
 def read_mail(
-    name: str, files: Mapping[str, bytes], package: Package | None = None
+    name: str, files: Mapping[str, bytes], package: Package | None = None, folder: str = FOLDER
 ) -> tuple[MailText | None, list[Problem]]:
     """The mail `name` of a package's files, or None, and all that is wrong with it."""
-    plain, html = f"mail/{name}.txt", f"mail/{name}.html"
+    plain, html = f"{folder}/{name}.txt", f"{folder}/{name}.html"
     if plain not in files:
         return None, [
             Problem(
@@ -172,7 +187,14 @@ def _known_fields(package: Package | None) -> dict[str, set[str]]:
 
 def _is_mail(path: str) -> bool:
     parts = PurePosixPath(path)
-    return parts.parent == PurePosixPath("mail") and parts.suffix in (".txt", ".html")
+    return parts.parent == PurePosixPath(FOLDER) and parts.suffix in (".txt", ".html")
+
+
+def _translated(path: str) -> Iterator[tuple[str, str]]:
+    """Folder and name of a mail in another language."""
+    parts = PurePosixPath(path)
+    if parts.parent.parent == PurePosixPath(FOLDER) and parts.suffix in (".txt", ".html"):
+        yield str(parts.parent), parts.stem
 
 
 def _decode(path: str, content: bytes, problems: list[Problem]) -> str:

@@ -18,6 +18,7 @@ from engine.domain.packages import (
     Field,
     MailSettings,
     NoteRule,
+    Opening,
     Package,
     Permission,
     Role,
@@ -28,6 +29,8 @@ from engine.domain.said import said
 
 FILE = "package.toml"
 PARTIES = ("staff", "customer", "nobody")
+#: what people read before they write, and how long each hint may be
+MAX_HINTS, MAX_HINT = 6, 240
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _PROCESS = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,254}")
 _NUMBER = re.compile(r"(?:[^{}]|\{year\})*\{sequence(?::0?[1-9][0-9]?)?\}(?:[^{}]|\{year\})*")
@@ -84,6 +87,7 @@ def _package(root: Table) -> Package:
         notes=_notes(root),
         actions=root.keyed("actions", lambda table: _action(table, language)),
         mail=_mail(root),
+        opening=_opening(root, language),
     )
 
 
@@ -155,6 +159,18 @@ def _action(table: Table, language: str) -> Action:
         form=table.text("form", "", KEY, said("the name of a form")),
         statuses=table.texts("statuses", ()),
     )
+
+
+def _opening(root: Table, language: str) -> Opening:
+    table = root.table("opening", required=False)
+    if table is None:
+        return Opening()
+    hints = table.labels("hints", language)
+    if len(hints) > MAX_HINTS or any(len(text) > MAX_HINT for hint in hints for text in hint.values()):
+        told = said("`hints` are at most {most}, of at most {longest} characters.", most=MAX_HINTS, longest=MAX_HINT)
+        table.report("hints", told, said("Shorten them: more isn't read."))
+    table.close()
+    return Opening(hints)
 
 
 def _mail(root: Table) -> MailSettings:

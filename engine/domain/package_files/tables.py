@@ -79,8 +79,19 @@ class Table:
     def label(self, key: str, language: str) -> dict[str, str]:
         """Texts by language, at least in the package's own."""
         value = self._get(key, dict, said("a table of texts by language"), None)
-        if not isinstance(value, dict):
-            return {}
+        return self._label(key, value, language) if isinstance(value, dict) else {}
+
+    def labels(self, key: str, language: str) -> tuple[dict[str, str], ...]:
+        """A list of texts by language; none where the key isn't there."""
+        value = self._get(key, list, said("a list of texts by language"), [])
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            if isinstance(value, list):
+                remedy = said('Write [{{ {value} = "…" }}].', value=language or "en")
+                self.report(key, said("`{name}` must hold tables only.", name=key), remedy)
+            return ()
+        return tuple(self._label(key, item, language) for item in value)
+
+    def _label(self, key: str, value: dict[str, Any], language: str) -> dict[str, str]:
         for code, text in value.items():
             if not LANGUAGE.fullmatch(code) or not isinstance(text, str) or not text.strip():
                 self.report(

@@ -125,5 +125,6 @@ def view(reader: Reader, row: Row[Any]) -> IncidentView:
         row.id, row.kind, row.cause, row.package_id, row.ticket_id, row.number or "", row.subject or "",
         row.instance_id, process_name(version, row.process) if version else "", row.element,
         label_of(version, row.element, row.process) if version else row.element, from_json(row.problem, row.said),
-        row.tries, row.state, row.raised_at, row.failed_at or row.raised_at, row.resolved_at, row.resolved_by, row.reason,
+        row.tries, row.state, row.raised_at, row.failed_at or row.raised_at, row.resolved_at, row.resolved_by,
+        row.reason,
     )  # fmt: skip

@@ -115,13 +115,13 @@ def one(engine: Source, actor: Actor, instance_id: str) -> InstanceDetail:
 def processes(engine: Source, actor: Actor) -> dict[str, str]:
     """What may be filtered by: the processes that the packages' latest versions start, and what they are called."""
     with reading(engine, actor) as reader:
-        operated = [v for v in reader.versions.values() if actor.may("operate", v.package)]
-        started = {
-            (version, key)
-            for version in operated
-            for key in (version.package.process, *(a.process for a in version.package.actions if a.process))
-        }
-        return {key: process_name(version, key) for version, key in sorted(started, key=lambda pair: pair[1])}
+        found: dict[str, str] = {}
+        for version in reader.versions.values():
+            package = version.package
+            if actor.may("operate", package):
+                started = {package.process, *(action.process for action in package.actions.values())} - {""}
+                found |= {key: process_name(version, key) for key in sorted(started)}
+        return found
 
 
 def _in_state(state: State | None) -> Iterable[Any]:

@@ -56,9 +56,8 @@ def overview(engine: Source, actor: Actor) -> Overview:
         oldest = reader.tx.execute(select(*(part.label(name) for name, part in _oldest(reader).items()))).one()
         alive = WorkerBeat.seen_at >= now - SILENCE
         seen = reader.tx.execute(select(func.max(WorkerBeat.seen_at), func.count().filter(alive))).one()
-        return Overview(
-            **counts, **oldest._mapping, worker_seen=seen[0], workers=seen[1], worker_looks=seen[1] > 0,
-        )  # fmt: skip
+        found: dict[str, Any] = {**counts, **oldest._mapping}
+        return Overview(**found, worker_seen=seen[0], workers=seen[1], worker_looks=seen[1] > 0)
 
 
 def a_worker_looks(engine: Source) -> bool:

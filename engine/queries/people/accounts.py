@@ -50,6 +50,7 @@ def listed(
     company: int | None = None,
     package: str | None = None,
     active: bool | None = None,
+    invited: bool | None = None,
     text: str | None = None,
 ) -> Page[AccountView]:
     """Accounts by name, by two statements. `text`: part of the name or address. Raises `Forbidden`."""
@@ -57,6 +58,8 @@ def listed(
         require_people(reader)
         given = {Account.kind: kind, Account.company_id: company, Account.active: active}
         conditions = [column == value for column, value in given.items() if value is not None]
+        if invited is not None:
+            conditions.append(Account.password_hash.is_(None) == invited)
         if package is not None:
             members = select(MembershipRow.account_id).where(MembershipRow.package_id == package)
             conditions.append(Account.id.in_(members))
@@ -78,6 +81,12 @@ def one(engine: Source, actor: Actor, account_id: int) -> AccountView:
         if row is None:
             raise NotFound(said("There is no such account."))
         return _view(row, _memberships(reader, [account_id]).get(account_id, ()))
+
+
+def check_people(engine: Source, actor: Actor) -> None:
+    """For a page that shows nothing yet. Raises `Forbidden` for who manages the people of no package."""
+    with reading(engine, actor) as reader:
+        require_people(reader)
 
 
 def require_people(reader: Reader) -> None:

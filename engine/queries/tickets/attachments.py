@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 
 from engine.domain.actors import Actor
 from engine.domain.errors import NotFound
@@ -46,6 +46,18 @@ class Content:
     pieces: Iterator[bytes]
 
 
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Files around a ticket's page: those on the ticket, the oldest first, and one's own that wait for a note."""
+
+    on_ticket: tuple[AttachmentView, ...]
+    waiting: tuple[AttachmentView, ...]
+
+    def of(self, note: int | None) -> list[AttachmentView]:
+        """The files of a note; of None those that came with no note."""
+        return [file for file in self.on_ticket if file.note == note]
+
+
 def of_ticket(
     engine: Source, actor: Actor, ticket_id: int, *, limit: int = 50, cursor: str | None = None
 ) -> Page[AttachmentView]:
@@ -53,7 +65,34 @@ def of_ticket(
     with reading(engine, actor) as reader:
         require_ticket(reader, ticket_id)
         statement = _selected().where(Attachment.ticket_id == ticket_id, _readable(reader))
-        return page(reader.tx, statement, Order(Attachment.id, Attachment.id), limit, cursor, _view)
+        return page(reader.tx, statement, Order(Attachment.id, Attachment.id), limit, cursor, view)
+
+
+def beside(engine: Source, actor: Actor, ticket_id: int, notes: Collection[int], newest: int = 100) -> Files:
+    """What a page of a ticket shows: the files of these notes, the newest of the others, and those that wait.
+
+    One statement beside the look at the ticket. Raises `NotFound`.
+    """
+    with reading(engine, actor) as reader:
+        require_ticket(reader, ticket_id)
+        here = (Attachment.ticket_id == ticket_id, _readable(reader))
+        latest = select(Attachment.id).join(Ticket, Ticket.id == Attachment.ticket_id).where(*here)
+        latest = latest.order_by(Attachment.id.desc()).limit(newest)
+        own = (
+            Attachment.ticket_id.is_(None),
+            Attachment.author_id == actor.id,
+            Attachment.place == f"note:{ticket_id}",
+        )
+        shown = and_(*here, or_(Attachment.note_id.in_(notes), Attachment.id.in_(latest)))
+        statement = (
+            select(Attachment.__table__, Account.name.label("author_name"))
+            .outerjoin(Ticket, Ticket.id == Attachment.ticket_id)
+            .outerjoin(Account, Account.id == Attachment.author_id)
+            .where(or_(shown, and_(*own)))
+            .order_by(Attachment.id)
+        )
+        found = [view(row) for row in reader.tx.execute(statement)]
+        return Files(tuple(file for file in found if file.ticket), tuple(file for file in found if file.ticket is None))
 
 
 def waiting(engine: Source, actor: Actor, place: str) -> list[AttachmentView]:
@@ -62,7 +101,7 @@ def waiting(engine: Source, actor: Actor, place: str) -> list[AttachmentView]:
     with reading(engine, actor) as reader:
         statement = select(Attachment.__table__, Account.name.label("author_name"))
         joined = statement.join(Account, Account.id == Attachment.author_id)
-        return [_view(row) for row in reader.tx.execute(joined.where(*mine).order_by(Attachment.id))]
+        return [view(row) for row in reader.tx.execute(joined.where(*mine).order_by(Attachment.id))]
 
 
 def one(engine: Source, actor: Actor, ticket_id: int, attachment_id: int) -> AttachmentView:
@@ -73,7 +112,7 @@ def one(engine: Source, actor: Actor, ticket_id: int, attachment_id: int) -> Att
         row = reader.tx.execute(statement).one_or_none()
         if row is None:
             raise NotFound(said("There is no such attachment."))
-        return _view(row)
+        return view(row)
 
 
 def open_content(engine: Source, actor: Actor, ticket_id: int, attachment_id: int) -> Content:
@@ -108,7 +147,8 @@ def _selected() -> Select[Any]:
     )
 
 
-def _view(row: Row[Any]) -> AttachmentView:
+def view(row: Row[Any]) -> AttachmentView:
+    """What is told of a row of attachments with its author's name."""
     return AttachmentView(
         id=row.id, ticket=row.ticket_id, note=row.note_id, author=row.author_id, author_name=row.author_name or "",
         at=row.at, name=row.name, media_type=row.media_type, size=row.size, hash=row.hash, public=row.public,

@@ -1,91 +1,98 @@
-"""Tickets as a reader may see them: lists, and one with its clocks."""
+"""Lists of tickets, and one ticket. What they are narrowed and sorted by stands beside.
+
+A list costs the same however many tickets there are: of a long one only the page is read, in the order of an index;
+a short one is collected and sorted. Which of the two it is, a count says that stops at `MOST_COUNTED`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal
+from functools import cached_property
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, distinct, func, select
 
 from engine.domain.actors import Actor
-from engine.domain.casework import Case
-from engine.domain.clocks import Clock as RunningClock
-from engine.domain.errors import Invalid, NotFound
-from engine.domain.packages import Package
-from engine.domain.said import said
-from engine.queries.paging import Order, Page, escaped, order_of, page
+from engine.queries.paging import Led, Page, order_of, page, stream
 from engine.queries.reading import Reader, Source, reading
-from engine.queries.visibility import shown_fields, visible_tickets
-from engine.storage.tables import Account, Clock, Company, Policy, Ticket
-from engine.storage.tables import Package as PackageRow
+from engine.queries.tickets.filters import conditions
+from engine.queries.tickets.finding import MOST_TEXTS, matching
+from engine.queries.tickets.orders import ORDERS, led
+from engine.queries.tickets.rows import TURNS, TicketClock, TicketView, clocks_of, selected, view
+from engine.queries.tickets.sight import in_sight, seen
+from engine.queries.tickets.visible import ticket_row
+from engine.queries.visibility import visible_tickets
+from engine.storage.tables import Ticket
 
-ORDERS = {
-    "changed_at": Order(Ticket.changed_at, Ticket.id),
-    "opened_at": Order(Ticket.opened_at, Ticket.id),
-    "number": Order(Ticket.number, Ticket.id),
-}
-#: filter → column
-FILTERS = {
-    "package": Ticket.package_id, "status": Ticket.status, "request_type": Ticket.request_type,
-    "category": Ticket.category, "department": Ticket.department, "assignee": Ticket.assignee_id,
-    "requester": Ticket.requester_id, "company": Ticket.company_id,
-}  # fmt: skip
-TURNS: dict[str, Literal["staff", "customer", "nobody"]] = {
-    "waiting_us": "staff", "open": "staff", "waiting_customer": "customer", "closed": "nobody", "cancelled": "nobody",
-}  # fmt: skip
-_Assignee, _Requester = aliased(Account), aliased(Account)
+__all__ = ["TURNS", "Count", "Selection", "TicketClock", "TicketView", "counted", "listed", "one", "some"]
+
+#: lists are counted so far, and then there are more
+MOST_COUNTED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class TicketClock:
-    """A goal's clock; `deadline` is that of a running one, or the one that a stopped one was judged by.
+class Count:
+    """How many there are; `more`: at least so many."""
 
-    `met`: what was promised was done in time (True) or late (False); None while it runs, and where it was given up.
+    number: int
+    more: bool = False
+
+
+class Selection:
+    """The tickets that a list is about: those that the reader sees, narrowed by filters and words.
+
+    `whole`: of texts that fit all count, not only the newest; for who has time.
     """
 
-    goal: str
-    started_at: datetime
-    deadline: datetime | None
-    warning_at: datetime | None
-    paused_since: datetime | None
-    stopped_at: datetime | None
-    met: bool | None
+    def __init__(self, reader: Reader, text: str | None = None, *, whole: bool = False, **filters: Any) -> None:
+        self.reader, self.text, self._most = reader, text, None if whole else MOST_TEXTS
+        self.conditions = list(conditions(filters, reader.engine.clock()))
+        self._by_deadline = filters.get("deadline") is not None
 
+    def page(self, sort: str, limit: int = 50, cursor: str | None = None) -> Page[TicketView]:
+        """One page in that order. Raises `Invalid` for an unknown order or a cursor that isn't of this list."""
+        order = order_of(ORDERS, sort)
+        statement, lead = self._rows(sort)
+        return page(self.reader.tx, statement, order, limit, cursor, lambda row: view(self.reader, row), lead)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketView:
-    """A ticket. `fields` are those that the reader may see; `turn` says from whom the next move is expected."""
+    def stream(self, sort: str) -> Iterator[TicketView]:
+        """All of them in that order, read as they are taken. Raises `Invalid` for an unknown order."""
+        order = order_of(ORDERS, sort)
+        statement, lead = self._rows(sort)
+        return (view(self.reader, row) for row in stream(self.reader.tx, statement, order, lead))
 
-    id: int
-    package: str
-    number: str
-    subject: str
-    text: str
-    status: str
-    status_kind: str
-    turn: Literal["staff", "customer", "nobody"]
-    request_type: str
-    category: str
-    department: str
-    step: str
-    assignee: int | None
-    assignee_name: str
-    requester: int | None
-    requester_name: str
-    company: int | None
-    company_name: str
-    fields: dict[str, Any]
-    opened_at: datetime
-    changed_at: datetime
-    closed_at: datetime | None
-    #: the earliest deadline of a clock that runs, and its goal
-    deadline: datetime | None
-    deadline_goal: str
-    #: only of a ticket read alone
-    clocks: list[TicketClock]
+    @cached_property
+    def count(self) -> Count:
+        """How many tickets it is about, as far as they are counted."""
+        if self.text is not None:
+            texts = self._ids().subquery()
+            counts = select(func.count(distinct(texts.c.ticket_id)), func.count())
+            tickets, found = self.reader.tx.execute(counts.select_from(texts)).one()
+            return Count(min(tickets, MOST_COUNTED), more=tickets > MOST_COUNTED or found >= MOST_TEXTS)
+        some = self._ids().limit(MOST_COUNTED + 1).subquery()
+        number = self.reader.tx.execute(select(func.count()).select_from(some)).scalar_one()
+        return Count(min(number, MOST_COUNTED), more=number > MOST_COUNTED)
+
+    @property
+    def _short(self) -> bool:
+        """Whether it is quicker to collect and sort all of them."""
+        if self.text is not None:
+            return True
+        return not self.count.more if self.conditions else seen(self.reader) <= MOST_COUNTED
+
+    def _rows(self, sort: str) -> tuple[Select[Any], Led]:
+        if self._short:
+            return selected().where(Ticket.id.in_(self._ids())), lambda statement, _: statement
+        wanted = selected().where(in_sight(self.reader), *self.conditions)
+        return wanted, lambda statement, has_value: led(statement, sort, has_value=has_value)
+
+    def _ids(self) -> Select[Any]:
+        if self.text is not None:
+            return matching(self.reader, self.text, self.conditions, self._most)
+        ids = select(Ticket.id).where(in_sight(self.reader), *self.conditions).correlate(None)
+        # few tickets have a deadline: SQLite doesn't know that
+        return ids.with_hint(Ticket, "INDEXED BY ix_tickets_deadline_at", "sqlite") if self._by_deadline else ids
 
 
 def listed(
@@ -98,98 +105,33 @@ def listed(
     text: str | None = None,
     **filters: Any,
 ) -> Page[TicketView]:
-    """The tickets that the actor sees. `filters`: see `FILTERS`; `text`: part of the number or subject.
+    """The tickets that the actor sees. `filters`: see `engine.queries.tickets.filters`; `text`: words to be found.
 
     Raises `Invalid` for an unknown order, filter or cursor.
     """
     with reading(engine, actor) as reader:
-        statement = _selected().where(visible_tickets(reader), *_conditions(text, filters))
-        return page(reader.tx, statement, order_of(ORDERS, sort), limit, cursor, lambda row: _view(reader, row))
+        return Selection(reader, text or None, **filters).page(sort, limit, cursor)
+
+
+def counted(engine: Source, actor: Actor, *, text: str | None = None, **filters: Any) -> Count:
+    """How many tickets `listed` has, as far as they are counted."""
+    with reading(engine, actor) as reader:
+        return Selection(reader, text or None, **filters).count
+
+
+def some(engine: Source, actor: Actor, ticket_ids: Sequence[int]) -> list[TicketView]:
+    """Of these tickets those that the actor sees, in the order of the ids."""
+    with reading(engine, actor) as reader:
+        rows = reader.tx.execute(selected().where(Ticket.id.in_(ticket_ids), visible_tickets(reader)))
+        found = {row.id: view(reader, row) for row in rows}
+        return [found[ticket_id] for ticket_id in ticket_ids if ticket_id in found]
 
 
 def one(engine: Source, actor: Actor, ticket_id: int) -> TicketView:
     """A ticket with its clocks. Raises `NotFound` where it doesn't exist or isn't visible."""
     with reading(engine, actor) as reader:
-        row = reader.tx.execute(_selected().where(Ticket.id == ticket_id, visible_tickets(reader))).one_or_none()
-        if row is None:
-            raise NotFound(said("There is no such ticket."))
-        return _view(reader, row, _clocks(reader, row))
-
-
-def _selected() -> Select[Any]:
-    running = (Clock.ticket_id == Ticket.id, Clock.stopped_at.is_(None), Clock.deadline_at.is_not(None))
-    first = select(Clock.deadline_at).where(*running).order_by(Clock.deadline_at, Clock.goal).limit(1)
-    goal = select(Clock.goal).where(*running).order_by(Clock.deadline_at, Clock.goal).limit(1)
-    return (
-        select(
-            Ticket.__table__,
-            _Assignee.name.label("assignee_name"),
-            _Requester.name.label("requester_name"),
-            Company.name.label("company_name"),
-            first.scalar_subquery().label("deadline"),
-            goal.scalar_subquery().label("deadline_goal"),
-        )
-        .select_from(Ticket)
-        .outerjoin(_Assignee, _Assignee.id == Ticket.assignee_id)
-        .outerjoin(_Requester, _Requester.id == Ticket.requester_id)
-        .outerjoin(Company, Company.id == Ticket.company_id)
-    )
-
-
-def _conditions(text: str | None, filters: dict[str, Any]) -> Iterator[ColumnElement[bool]]:
-    for name, value in filters.items():
-        if name not in FILTERS:
-            raise Invalid(
-                said("There is no such filter."), {name: [said("Use some of: {names}.", names=list(FILTERS))]}
-            )
-        if value is not None:
-            yield FILTERS[name] == value
-    if text:
-        like = escaped(text)
-        yield or_(Ticket.subject.ilike(like, escape="\\"), Ticket.number.ilike(like, escape="\\"))
-
-
-def _view(reader: Reader, row: Row[Any], clocks: list[TicketClock] | None = None) -> TicketView:
-    package = reader.engine.version(row.deployment_id, reader.tx).package
-    kind = package.statuses[row.status].kind if row.status in package.statuses else ""
-    return TicketView(
-        id=row.id, package=row.package_id, number=row.number, subject=row.subject, text=row.text,
-        status=row.status, status_kind=kind, turn=TURNS.get(kind, "nobody"), request_type=row.request_type,
-        category=row.category, department=row.department, step=row.step, assignee=row.assignee_id,
-        assignee_name=row.assignee_name or "", requester=row.requester_id, requester_name=row.requester_name or "",
-        company=row.company_id, company_name=row.company_name or "",
-        fields=shown_fields(reader.actor, package, row.fields), opened_at=row.opened_at, changed_at=row.changed_at,
-        closed_at=row.closed_at, deadline=row.deadline, deadline_goal=row.deadline_goal or "", clocks=clocks or [],
-    )  # fmt: skip
-
-
-def _in_time(clock: Row[Any]) -> bool | None:
-    return clock.stopped_at <= clock.deadline_at if clock.met and clock.deadline_at else None
-
-
-def _clocks(reader: Reader, row: Row[Any]) -> list[TicketClock]:
-    rows = reader.tx.execute(select(Clock.__table__).where(Clock.ticket_id == row.id).order_by(Clock.goal)).all()
-    running = [RunningClock.from_json(clock.content) for clock in rows]
-    warnings = _warnings(reader, row, running) if any(clock.row.warning for clock in running) else {}
-    return [
-        TicketClock(
-            goal=stored.goal, started_at=clock.started_at, deadline=stored.deadline_at,
-            warning_at=warnings.get(stored.goal), paused_since=stored.paused_since, stopped_at=stored.stopped_at,
-            met=_in_time(stored),
-        )
-        for stored, clock in zip(rows, running, strict=True)
-    ]  # fmt: skip
-
-
-def _warnings(reader: Reader, row: Row[Any], running: list[RunningClock]) -> dict[str, datetime | None]:
-    """When each clock warns, in the calendars of the policy that it was started under."""
-    current = (
-        select(Policy.id).join(PackageRow, PackageRow.policy_id == Policy.id).where(PackageRow.id == row.package_id)
-    )
-    policy_id = reader.tx.execute(current).scalar_one()
-    package: Package = reader.engine.version(row.deployment_id, reader.tx).package
-    policy = reader.engine.policy(policy_id, reader.tx)
-    numbers = {clock.policy_version for clock in running if clock.running} - {policy.version}
-    earlier = {number: reader.engine.policy_version(row.package_id, number, reader.tx) for number in numbers}
-    case = Case(package, policy, {**row.fields, "status": row.status}, earlier_policies=earlier)
-    return {clock.goal: clock.warning_at(case.calendars_of(clock), case.ticket) for clock in running}
+        row = ticket_row(reader, ticket_id)
+        key = f"clocks {ticket_id}"
+        if key not in reader.known:
+            reader.known[key] = clocks_of(reader, row)
+        return view(reader, row, reader.known[key])

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, and_, exists, select
+from sqlalchemy import Row, and_, select
 
 from engine.domain.actors import Actor, Membership
-from engine.domain.errors import CorruptState, NotFound
+from engine.domain.errors import CorruptState
 from engine.domain.packages import Package, goal_label, text
-from engine.domain.said import said
 from engine.domain.visibility import may_take
+from engine.queries.elements import user_task_name
 from engine.queries.reading import Reader, Source, reading
-from engine.queries.tickets.listing import TURNS
-from engine.queries.visibility import visible_tickets
+from engine.queries.tickets.rows import TURNS
+from engine.queries.tickets.visible import ticket_row
 from engine.spiff.ahead import Ahead, look_ahead
-from engine.storage.tables import Account, Clock, Instance, Note, Ticket, UserTask
+from engine.storage.tables import Account, Clock, Instance, Note, UserTask
 from engine.storage.tables import Membership as MembershipRow
 
 Party = Literal["staff", "customer"]
@@ -74,7 +74,7 @@ class Standing:
     by: datetime | None
     #: what is promised by then
     goal: str
-    #: clocks wait, and none runs
+    #: the company is to move, but its clocks wait
     paused: bool
     tasks: tuple[OpenTask, ...]
     #: asked of the customer, as long as it is their turn
@@ -98,12 +98,11 @@ class Standing:
 def standing(engine: Source, actor: Actor, ticket_id: int, language: str = "") -> Standing:
     """How a ticket stands, as the actor may know it, with labels in the language. Raises `NotFound`.
 
-    Two statements; one or two more while the customer is to move. Nothing of it grows with the ticket's history.
+    Two statements, the ticket's own among them; one or two more while the customer is to move. None of them grows
+    with the ticket's history.
     """
-    with reading(engine, actor) as reader:
-        ticket = reader.tx.execute(_ticket().where(Ticket.id == ticket_id, visible_tickets(reader))).one_or_none()
-        if ticket is None:
-            raise NotFound(said("There is no such ticket."))
+    with reading(engine, actor, language) as reader:
+        ticket = ticket_row(reader, ticket_id)
         package = engine.version(ticket.deployment_id, reader.tx).package
         kind = package.statuses[ticket.status].kind if ticket.status in package.statuses else ""
         turn = TURNS.get(kind, "nobody")
@@ -112,26 +111,17 @@ def standing(engine: Source, actor: Actor, ticket_id: int, language: str = "") -
         ours = turn == "staff"
         return Standing(
             turn=turn, steps=tuple(_line(package, ticket, language)),
-            next_labels=_next(reader, package, ticket, running, language), by=ticket.deadline if ours else None,
-            goal=goal_label(package, ticket.goal, language) if ours and ticket.goal else "",
-            paused=ticket.paused and ticket.deadline is None, tasks=tasks,
+            next_labels=_next(reader, package, ticket, running, language), by=ticket.deadline_at if ours else None,
+            goal=goal_label(package, ticket.deadline_goal, language) if ours and ticket.deadline_goal else "",
+            paused=ours and ticket.deadline_at is None and _is_paused(reader, ticket_id), tasks=tasks,
             question=_question(reader, ticket_id) if turn == "customer" else None,
             deciders=_deciders(reader, package, ticket, running),
         )  # fmt: skip
 
 
-def _ticket() -> Any:
-    """A ticket with the earliest deadline of its clocks that run."""
-    of_ticket = (Clock.ticket_id == Ticket.id, Clock.stopped_at.is_(None))
-    first = select(Clock.deadline_at, Clock.goal).where(*of_ticket, Clock.deadline_at.is_not(None))
-    first = first.order_by(Clock.deadline_at, Clock.goal).limit(1)
-    return select(
-        Ticket.id, Ticket.package_id, Ticket.deployment_id, Ticket.status, Ticket.step, Ticket.steps_passed,
-        Ticket.requester_id, Ticket.company_id, Ticket.department,
-        first.with_only_columns(Clock.deadline_at).scalar_subquery().label("deadline"),
-        first.with_only_columns(Clock.goal).scalar_subquery().label("goal"),
-        exists().where(*of_ticket, Clock.paused_since.is_not(None)).label("paused"),
-    )  # fmt: skip
+def _is_paused(reader: Reader, ticket_id: int) -> bool:
+    paused = (Clock.ticket_id == ticket_id, Clock.stopped_at.is_(None), Clock.paused_since.is_not(None))
+    return reader.tx.execute(select(Clock.goal).where(*paused).limit(1)).first() is not None
 
 
 def _running(ticket_id: int) -> Any:
@@ -185,8 +175,9 @@ def _tasks(reader: Reader, package: Package, ticket: Row[Any], running: Iterable
             free = task.assignee_id in (None, actor.id)
             takeable = free and (task.assignee_id == actor.id or may_take(actor, package, task.groups, row))
             mine = task.assignee_id == actor.id
+            name = user_task_name(reader, task.deployment_id, task.element, task.name)
             found.append(
-                OpenTask(task.id, task.element, task.name, task.form, party, task.assignee_id,
+                OpenTask(task.id, task.element, name, task.form, party, task.assignee_id,
                          task.assignee_name or "", mine, takeable)
             )  # fmt: skip
     return tuple(found)

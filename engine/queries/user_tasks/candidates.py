@@ -44,7 +44,7 @@ def candidates(engine: Source, actor: Actor, user_task_id: int) -> list[Candidat
         return [
             Candidate(other.id, other.name)
             for other in _people(reader, package, _who(task.groups, package))
-            if other.id != task.assignee_id and may_take(other, package, task.groups, task._mapping)
+            if other.id != task.assignee_id and may_take(other, package, task.groups, dict(task._mapping))
         ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,8 +12,9 @@ from sqlalchemy import and_, case, select
 from engine.domain.actors import Actor
 from engine.domain.errors import NotFound
 from engine.domain.forms import Form
-from engine.queries.forms import components
+from engine.domain.said import said
 from engine.queries.reading import Reader, Source, reading
+from engine.queries.tickets.naming import given_answers
 from engine.queries.visibility import visible_user_tasks
 from engine.storage.tables import Account, Instance, JournalEntry, Ticket, UserTask
 
@@ -52,9 +53,11 @@ def outcome(engine: Source, actor: Actor, user_task_id: int) -> Outcome:
             .limit(1)
         ).one_or_none()  # fmt: skip
         if row is None:
-            raise NotFound("There is no such user task.")
-        form = engine.version(row.deployment_id, reader.tx).forms.get(row.form)
-        values = list(_told(reader, form, (row.data or {}).get("data") or {})) if form else []
+            raise NotFound(said("There is no such user task."))
+        version = engine.version(row.deployment_id, reader.tx)
+        data = (row.data or {}).get("data") or {}
+        people = _names(reader, version.forms.get(row.form), data)
+        values = given_answers(version, row.form, data, people, reader.language)
         who = row.assignee_id if row.state == "open" else row.closed_by
         return Outcome(row.state, row.name or "", bool(who) and who == actor.id, row.closed_at, values)
 
@@ -72,28 +75,9 @@ def _completion() -> Any:
     )
 
 
-def _told(reader: Reader, form: Form, data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    people = _names(reader, [data[key] for key in form.account_fields if data.get(key)])
-    options = {component["key"]: component for component in components(form.schema) if "key" in component}
-    for field in form.fields:
-        value = data.get(field.key)
-        if value in (None, "", []):
-            continue
-        if field.rules.account:
-            yield field.label, people.get(value, str(value))
-        else:
-            yield field.label, _labelled(options[field.key].get("values") or [], value)
-
-
-def _labelled(options: list[dict[str, Any]], value: Any) -> Any:
-    """What the form calls a value that was chosen; others as they are."""
-    if isinstance(value, list):
-        return ", ".join(str(_labelled(options, item)) for item in value)
-    found = (str(option["label"]) for option in options if option["value"] == value)
-    return next(found, value)
-
-
-def _names(reader: Reader, accounts: list[int]) -> dict[int, str]:
+def _names(reader: Reader, form: Form | None, data: Mapping[str, Any]) -> dict[int, str]:
+    """The people that were chosen in the form."""
+    accounts = [data[key] for key in form.account_fields if data.get(key)] if form else []
     if not accounts:
         return {}
     statement = select(Account.id, Account.name).where(Account.id.in_(accounts))

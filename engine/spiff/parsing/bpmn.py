@@ -10,6 +10,7 @@ from engine.domain.errors import Problem
 from engine.domain.said import said
 from engine.spiff.model import Error, EventDefinition, Flow, Message, Node, NodeType, Process, Terminate, Timer
 from engine.spiff.parsing.extensions import BPMN, read_extensions
+from engine.spiff.parsing.refused import REFUSED_EVENTS, REFUSED_NODES, REFUSED_PARTS
 from engine.spiff.parsing.xml import Element, line_of, local, namespace, parse_xml
 
 #: XML elements of all diagrams of a package, without their drawings: some three thousand tasks in a row
@@ -34,48 +35,12 @@ _DRAWN_ONLY = frozenset(
         "monitoring",
     }
 )
-_REFUSED_NODES = {
-    "complexGateway": (said("a complex gateway"), said("Use exclusive, inclusive or parallel gateways.")),
-    "transaction": (said("a transaction"), said("Use a subprocess with boundary events.")),
-    "adHocSubProcess": (said("an ad-hoc subprocess"), said("Draw the order in which its activities may run.")),
-    "dataStoreReference": (said("a data store"), said("Keep the values as variables or ticket fields.")),
-    "dataObjectReference": (
-        said("a data object"),
-        said("Values are variables; write what it says as a text annotation."),
-    ),
-    "callChoreography": (said("a choreography"), said("Draw a process.")),
-}
-_REFUSED_PARTS = {
-    "multiInstanceLoopCharacteristics": (said("several instances of an activity"), said("Draw a loop with a gateway.")),
-    "standardLoopCharacteristics": (said("a loop marker"), said("Draw the loop with a gateway.")),
-    "ioSpecification": (
-        said("an input/output specification"),
-        said("Variables are seen by the whole scope; remove it."),
-    ),
-    "dataInputAssociation": (said("a data association"), said("Variables are seen by the whole scope; remove it.")),
-    "dataOutputAssociation": (said("a data association"), said("Variables are seen by the whole scope; remove it.")),
-    "eventDefinitionRef": (said("a shared event definition"), said("Put the event definition into the event itself.")),
-}
 _HARMLESS_PARTS = frozenset(
     {
         "incoming", "outgoing", "documentation", "extensionElements", "auditing", "monitoring", "categoryValueRef",
         "property", "rendering",
     }
 )  # fmt: skip
-_REFUSED_EVENTS = {
-    "signalEventDefinition": (said("a signal"), said("Use a message to one receiver.")),
-    "escalationEventDefinition": (
-        said("an escalation"),
-        said("Use a non-interrupting timer or message event, or an error."),
-    ),
-    "conditionalEventDefinition": (
-        said("a conditional event"),
-        said("Use a message, or a gateway behind the step that decides."),
-    ),
-    "linkEventDefinition": (said("a link"), said("Draw the sequence flow.")),
-    "compensateEventDefinition": (said("compensation"), said("Draw the steps that undo the work.")),
-    "cancelEventDefinition": (said("a cancel event"), said("Use an error end event and an error boundary event.")),
-}
 #: which event definitions may stand where
 _PLACES: dict[str, tuple[type[Any] | None, ...]] = {
     "startEvent": (None,),
@@ -197,10 +162,10 @@ class _Reader:
                 nodes[node.id] = node
                 if name == "subProcess":
                     self._process(child, parent=scope)
-            elif name in _REFUSED_NODES:
-                self._refuse(child, *_REFUSED_NODES[name])
-            elif name in _REFUSED_PARTS:
-                self._refuse(child, *_REFUSED_PARTS[name])
+            elif name in REFUSED_NODES:
+                self._refuse(child, *REFUSED_NODES[name])
+            elif name in REFUSED_PARTS:
+                self._refuse(child, *REFUSED_PARTS[name])
             elif name not in _NODE_TYPES:
                 self._refuse(
                     child, said("the element '{name}'", name=name), said("Remove it, or draw it with another element.")
@@ -303,8 +268,8 @@ class _Reader:
             self._refuse(element, said("several event definitions"), said("Draw one event each."))
         event: EventDefinition | None = None
         for child in definitions:
-            if local(child) in _REFUSED_EVENTS:
-                self._refuse(child, *_REFUSED_EVENTS[local(child)], holder=element)
+            if local(child) in REFUSED_EVENTS:
+                self._refuse(child, *REFUSED_EVENTS[local(child)], holder=element)
                 return None
             extensions, problems = read_extensions(self.path, child)
             self.diagram.problems.extend(replace(p, element=element.get("id", "")) for p in problems)
@@ -397,8 +362,8 @@ class _Reader:
 
 def _refused_part(kind: str, part: str) -> tuple[str, str] | None:
     """What is wrong with a part of an element, and the remedy; None where it is read, or says nothing of the run."""
-    if part in _REFUSED_PARTS:
-        return _REFUSED_PARTS[part]
+    if part in REFUSED_PARTS:
+        return REFUSED_PARTS[part]
     fits = part in _HARMLESS_PARTS or kind == "subProcess" or (kind, part) == ("scriptTask", "script")
     if fits or (part.endswith("EventDefinition") and kind in _PLACES):
         return None

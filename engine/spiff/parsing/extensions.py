@@ -120,7 +120,7 @@ def _read_child(path: str, element: Element, child: Element, found: Extensions) 
 
 
 def _refusal(name: str, child: Element) -> tuple[str, str] | None:
-    said("What is wrong with an extension element, and the remedy; None where it is read, or says nothing of the run.")
+    """What is wrong with an extension element, and the remedy; None where it is read, or says nothing of the run."""
     if name in _REFUSED:
         return _REFUSED[name]
     if name in ("in", "out") and (child.get("businessKey") or child.get("local")):

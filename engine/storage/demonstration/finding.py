@@ -34,6 +34,11 @@ def packages_with_one(tx: Connection, folder: str) -> list[str]:
     return list(tx.execute(select(Package.id).where(Package.deployment_id.in_(holds)).order_by(Package.id)).scalars())
 
 
+def is_invented(tx: Connection, ticket_id: int | None) -> bool:
+    """Whether a ticket is demonstration data."""
+    return tx.execute(select(Ticket.id).where(Ticket.id == ticket_id, invented())).first() is not None
+
+
 def is_filled(tx: Connection, package_id: str) -> bool:
     """Whether a package has people of a demonstration."""
     member = select(Membership.account_id).where(Membership.package_id == package_id)
@@ -49,10 +54,16 @@ def real_tickets(tx: Connection) -> int:
 
 def accounts(tx: Connection) -> Sequence[Any]:
     """The accounts of demonstrations with what they are: a row for each role, in the order in which they were made."""
-    columns = (Account.id, Account.name, Account.email, Account.kind, Account.password_hash)
+    columns = (Account.id, Account.name, Account.email)
     statement = select(*columns, Membership.package_id, Membership.role, Membership.departments)
     statement = statement.join(Membership, Membership.account_id == Account.id)
     return tx.execute(statement.where(Account.demonstration, Account.active).order_by(Account.id)).all()
+
+
+def password_hash(tx: Connection) -> str | None:
+    """Of the first account of a demonstration; all were given the same."""
+    first = select(Account.password_hash).where(Account.demonstration, Account.active).order_by(Account.id)
+    return tx.execute(first.limit(1)).scalar()
 
 
 def company_named(tx: Connection, name: str) -> int | None:

@@ -104,7 +104,7 @@ def _delete_with_all_below(tx: Connection, roots: Doomed, *, optional: bool) -> 
 def _references(table: Table, doomed: Doomed, optional: bool) -> Iterator[ColumnElement[bool]]:
     for key in table.foreign_keys:
         column = key.parent
-        keys = doomed.get(key.column.table)
+        keys = doomed.get(key.column.table) if key.column.primary_key else None
         if keys and (optional or not column.nullable):
             yield column.in_(keys)
 

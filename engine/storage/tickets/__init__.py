@@ -8,11 +8,13 @@ from engine.storage.tickets.tickets import (
     clocks,
     involve,
     is_involved,
+    leave,
     lock,
     next_number,
     save_clocks,
 )
 
 __all__ = [
-    "add", "add_note", "add_notes", "change", "clocks", "involve", "is_involved", "lock", "next_number", "save_clocks",
+    "add", "add_note", "add_notes", "change", "clocks", "involve", "is_involved", "leave", "lock", "next_number",
+    "save_clocks",
 ]  # fmt: skip

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
 from engine.domain.words import document
 from engine.storage.tables import Note, SearchDocument, Ticket
@@ -54,5 +54,5 @@ def follow(tx: Connection, ticket_id: int, changed: Iterable[str]) -> None:
         text = ticket.text if row.note_id is None else row.text
         words = document(ticket.number, ticket.subject, text, ticket.company_id, row.public)
         rows.append({"of_id": row.id, "words": words})
-    table = SearchDocument.__table__
+    table = cast(Table, SearchDocument.__table__)
     tx.execute(update(table).where(table.c.id == bindparam("of_id")).values(words=bindparam("words")), rows)

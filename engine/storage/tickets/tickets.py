@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from engine.storage.tables import Clock, Involvement, Note, Package, Ticket, TicketSequence
 from engine.storage.upserting import insert_new, upsert, upsert_one
@@ -62,6 +62,14 @@ def involve(tx: Connection, ticket_id: int, people: Iterable[tuple[int, str]], s
         {"ticket_id": ticket_id, "account_id": account, "reason": reason, "since": since} for account, reason in people
     ]
     insert_new(tx, Involvement, rows)
+
+
+def leave(tx: Connection, ticket_id: int, account_id: int, reasons: Collection[str]) -> bool:
+    """Involve an account no longer, if it is for one of the reasons; says whether it was."""
+    statement = delete(Involvement).where(
+        Involvement.ticket_id == ticket_id, Involvement.account_id == account_id, Involvement.reason.in_(reasons)
+    )
+    return tx.execute(statement).rowcount > 0
 
 
 def is_involved(tx: Connection, ticket_id: int, account_id: int) -> bool:

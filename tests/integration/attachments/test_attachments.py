@@ -10,11 +10,11 @@ from dataclasses import replace
 import pytest
 
 from engine.commands import housekeeping, notes
-from engine.commands.tickets import attachments, uploads
+from engine.commands.files import attachments, uploads
 from engine.commands.tickets import open as open_ticket
 from engine.domain.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge
 from engine.queries.tickets import attachments as reads
-from engine.storage.tables import Attachment, AttachmentChunk, Involvement, JournalEntry, Note, Ticket
+from engine.storage.tables import Attachment, AttachmentChunk, Involvement, Job, JournalEntry, Note, Ticket
 from tests.support.desk import CLERK, COBBLER, OWNER, STRANGER
 from tests.support.files import GENUINE, PDF, image
 
@@ -107,14 +107,13 @@ def test_files_of_a_note_are_seen_as_the_note_is(desk):
         attached(desk, ticket, OWNER, note_id=999)
 
 
-def test_a_closed_ticket_takes_files_where_it_takes_notes(desk):
+def test_a_closed_ticket_takes_no_files_where_it_takes_no_notes(desk):
     ticket = desk.open()
+    desk.complete(ticket, pairs=1)
     desk.complete(ticket)
-    desk.clock.advance(days=40)
-    kinds = {row.status for row in desk.rows(Ticket)}
-    if kinds == {"done"}:
-        with pytest.raises(Conflict):
-            attached(desk, ticket)
+    with pytest.raises(Conflict, match="closed"):
+        attached(desk, ticket)
+    assert desk.rows(Attachment) == []
 
 
 def test_uploads_wait_for_their_form_and_come_with_the_ticket(desk):
@@ -134,6 +133,8 @@ def test_uploads_come_with_a_note_and_its_mail_names_them(desk):
     added = notes.add(desk.engine, ticket, CLERK, "See the file.", public=False, attachments=[waits])
     (file,) = reads.of_ticket(desk.engine, CLERK, ticket).items
     assert (file.id, file.note, file.public) == (waits, added.note_id, False)
+    (job,) = desk.rows(Job)
+    assert job.payload["variables"]["note"]["attachments"] == ["a.pdf"]
     assert names(desk, OWNER, ticket) == []
 
 

@@ -12,7 +12,7 @@ from engine.domain.actors import SYSTEM
 from engine.domain.errors import NotFound, Throttled, Unauthorized
 from engine.queries.people import sessions as reads
 from engine.storage.tables import JournalEntry, Session
-from tests.integration.people.conftest import PASSWORD, People
+from tests.support.people import PASSWORD, People
 from tests.support.statements import counting
 
 
@@ -60,6 +60,7 @@ def test_what_is_no_secret_signs_nobody_in(people: People, secret: str) -> None:
         sessions.signed_in(people.engine, secret)
 
 
+@pytest.mark.usefixtures("slow_passwords")
 def test_wrong_unknown_disabled_and_invited_are_told_alike(people: People) -> None:
     people.with_password("anna")
     people.with_password("aldo")
@@ -129,15 +130,8 @@ def test_one_ends_ones_own_sessions_and_no_others(people: People) -> None:
 def test_who_manages_people_sees_and_ends_their_sessions_but_no_administrators(people: People) -> None:
     people.with_password("anna")
     anna = people.sign_in("anna")
-    root = accounts.create(
-        people.engine,
-        SYSTEM,
-        email="root@example.org",
-        name="Root",
-        kind="staff",
-        password=PASSWORD,
-        administrator=True,
-    )
+    given = {"email": "root@example.org", "name": "Root", "kind": "staff", "administrator": True}
+    root = accounts.create(people.engine, SYSTEM, **given, password=PASSWORD)
     begun = sessions.begin(people.engine, "root@example.org", PASSWORD)
     administrator = sessions.signed_in(people.engine, begun.secret)
     assert [s.id for s in reads.of_account(people.engine, people["boss"], anna.actor.id)] == [anna.session]
@@ -173,7 +167,6 @@ def test_guessing_from_one_ipv6_network_counts_as_from_one_address(people: Peopl
     assert sessions.begin(people.engine, "anna@example.org", PASSWORD, address="2001:db8:1:3::1")
 
 
-@pytest.mark.usefixtures("fast_passwords")
 def test_one_account_is_protected_from_many_addresses(people: People) -> None:
     people.with_password("anna")
     for number in range(50):

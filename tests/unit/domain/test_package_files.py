@@ -129,6 +129,33 @@ def test_each_problem_is_told_with_its_line(old: str, new: str, told: str, line:
     assert found[0].line == line
 
 
+def test_hints_for_who_opens_a_ticket_are_read_in_order() -> None:
+    package, problems = read(
+        f'{GOOD}\n[opening]\nhints = [{{ en = "One book." }}, {{ en = "Its title.", it = "Il titolo." }}]'
+    )
+    assert problems == []
+    assert package is not None
+    assert package.opening.hints == ({"en": "One book."}, {"en": "Its title.", "it": "Il titolo."})
+
+
+@pytest.mark.parametrize(
+    ("hints", "told"),
+    [
+        ('"One book."', "must be a list of texts by language"),
+        ('["One book."]', "must hold tables only"),
+        ('[{ it = "Un libro." }]', "language `en`"),
+        ('[{ en = "" }]', "texts by language code"),
+        ("[" + '{ en = "One book." }, ' * 7 + "]", "at most 6"),
+        ('[{ en = "' + "x" * 241 + '" }]', "240 characters"),
+    ],
+)
+def test_hints_that_nobody_would_read_are_refused(hints: str, told: str) -> None:
+    package, problems = read(f"{GOOD}\n[opening]\nhints = {hints}\n")
+    assert package is None
+    assert [problem.problem for problem in problems if told in problem.problem], problems
+    assert {problem.element for problem in problems} == {"opening.hints"}
+
+
 def test_all_problems_are_told_in_one_pass() -> None:
     text = GOOD.replace('"#112233"', '"red"').replace('"staff"\nsees', '"stuff"\nsees').replace('"Loan" }', "3 }")
     assert len(read(text)[1]) == 3

@@ -73,7 +73,7 @@ def client() -> FlaskClient:
     app.config["MAX_CONTENT_LENGTH"] = 10_000
     app.extensions.update({"iter.settings": Settings(), "iter.engine": None})
     app.url_map.converters.update(CONVERTERS)
-    problems.install(app)
+    problems.install(app, lambda *_: None)
     security_headers.install(app)
     app.register_blueprint(routes.blueprint())
     return app.test_client()

@@ -31,6 +31,7 @@ def test_an_empty_variable_counts_as_none():
         ("ITER_PROFILE", "tests"),
         ("ITER_LOG_LEVEL", "loud"),
         ("ITER_MAX_BODY", "0"),
+        ("ITER_DEMO", "1"),
     ],
 )
 def test_a_bad_value_is_refused_in_one_line_that_names_it(name, value):
@@ -60,3 +61,18 @@ def test_loopback_with_the_test_profile_gets_its_clock(host):
 
 def test_misspelt_variables_are_named():
     assert unknown_variables({"ITER_PROT": "1", "ITER_PORT": "1", "HOME": "/"}) == ["ITER_PROT"]
+
+
+@pytest.mark.parametrize(
+    ("told", "local"),
+    [
+        ({}, True),
+        ({"ITER_HOST": "::1"}, True),
+        ({"ITER_BASE_URL": "http://localhost:9000"}, True),
+        ({"ITER_HOST": "0.0.0.0"}, False),
+        ({"ITER_BASE_URL": "https://support.example"}, False),
+        ({"ITER_PROXIES": "1"}, False),
+    ],
+)
+def test_a_server_is_local_only_where_every_setting_says_so(told, local):
+    assert read_settings(told).is_local is local

@@ -7,7 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from engine.commands.people import accounts
+from engine.commands.people import accounts, two_factor
+from engine.commands.people.links import invitations
+from engine.commands.people.tokens import require_scope
 from engine.queries.people import accounts as reads
 from web.api.paging import PageQuery
 from web.http.operations import Call, Created, Input, Output, Routes, example
@@ -36,8 +38,30 @@ class NewAccount(Input):
     time_zone: Annotated[str, Field(max_length=64)] = ""
 
 
+class NewInvitation(Input):
+    """Somebody who is to choose their password themselves, by a link that is mailed to them."""
+
+    model_config = example({"email": "rider@example.com", "name": "Robin Rider", "kind": "customer", "company": 1})
+
+    email: Annotated[str, Field(max_length=320)]
+    name: Annotated[str, Field(max_length=500)]
+    kind: Kind
+    company: Id | None = None
+    administrator: bool = False
+    language: Annotated[str, Field(max_length=35, description="of the mail and of the account")] = ""
+
+
+class AccountChange(Input):
+    """What changes; what is left out stays."""
+
+    model_config = example({"name": "Robin Rider"})
+
+    name: Annotated[str, Field(max_length=500)] | None = None
+    company: Id | None = None
+
+
 class NewPassword(Input):
-    """`current` is needed for one's own account; administrators leave it out."""
+    """`current` is needed for one's own account; administrators leave it out for others'."""
 
     model_config = example({"password": "a long sentence is easy to remember", "current": "…"})
 
@@ -69,8 +93,11 @@ class Account(Output):
     name: str
     kind: Kind
     company: int | None
+    company_name: str
     administrator: bool
     active: bool
+    invited: bool = Field(description="its owner hasn't chosen a password yet")
+    two_factor: bool = Field(description="a code is asked for at sign-in")
     language: str
     time_zone: str
     created_at: datetime
@@ -91,6 +118,7 @@ class AccountsQuery(PageQuery):
     company: Id | None = None
     package: str | None = None
     active: bool | None = None
+    invited: bool | None = None
     text: Annotated[str | None, Field(max_length=200, description="part of the name or address")] = None
 
 
@@ -119,11 +147,42 @@ def create(call: Call, body: NewAccount) -> Created:
     return Created(reads.one(call.engine, call.actor, account_id), f"/accounts/{account_id}")
 
 
+@routes.add("POST", "/accounts/invite", scope="admin", body=NewInvitation, gives=Account, status=201)
+def invite(call: Call, body: NewInvitation) -> Created:
+    """Invite somebody.
+
+    They get a link by mail, valid for a week, and choose their password themselves.
+    """
+    invited = invitations.invite(call.engine, call.actor, speaks=call.language, **body.model_dump())
+    return Created(reads.one(call.engine, call.actor, invited.account_id), f"/accounts/{invited.account_id}")
+
+
+@routes.add("POST", "/accounts/<id:account_id>/invite-again", scope="admin", gives=Account)
+def invite_again(call: Call, account_id: int) -> Any:
+    """Mail a new link to somebody who hasn't activated their account; the old one counts no more."""
+    invitations.again(call.engine, call.actor, account_id, speaks=call.language)
+    return reads.one(call.engine, call.actor, account_id)
+
+
+@routes.add("PATCH", "/accounts/<id:account_id>", scope="admin", body=AccountChange, gives=Account)
+def edit(call: Call, account_id: int, body: AccountChange) -> Any:
+    """Change an account's name, or a customer's company."""
+    accounts.edit(call.engine, call.actor, account_id, **body.model_dump())
+    return reads.one(call.engine, call.actor, account_id)
+
+
+@routes.add("POST", "/accounts/<id:account_id>/two-factor/off", scope="admin", gives=Account)
+def reset_two_factor(call: Call, account_id: int) -> Any:
+    """Switch two-factor sign-in off for who lost phone and recovery codes; they are told by mail, and signed out."""
+    two_factor.reset(call.engine, call.actor, account_id)
+    return reads.one(call.engine, call.actor, account_id)
+
+
 @routes.add("POST", "/accounts/<id:account_id>/disable", scope="admin", gives=Account)
 def disable(call: Call, account_id: int) -> Any:
     """Disable an account.
 
-    Nobody logs in to it any more, its tokens end, it gets no mail; what it did stays its own.
+    Nobody signs in to it any more, its sessions and tokens end, it gets no mail; what it did stays its own.
     """
     accounts.disable(call.engine, call.actor, account_id)
     return reads.one(call.engine, call.actor, account_id)
@@ -140,7 +199,9 @@ def enable(call: Call, account_id: int) -> Any:
     "PUT", "/accounts/<id:account_id>/password", scope="write", body=NewPassword, gives=None, status=204, keyed=False
 )
 def set_password(call: Call, account_id: int, body: NewPassword) -> None:
-    """Set one's own password, or as administrator another's; all tokens of the account end."""
+    """Set one's own password, or as administrator another's; all sessions and tokens of the account end."""
+    if account_id != call.actor.id:
+        require_scope(call.actor, "admin")
     accounts.set_password(call.engine, call.actor, account_id, body.password, body.current)
 
 

@@ -51,6 +51,8 @@ class Company(Output):
     services: list[str]
     active: bool
     created_at: datetime
+    accounts: int = Field(description="people who can sign in for it")
+    tickets: int = Field(description="in the packages in which the reader is somebody")
 
 
 class Companies(Output):
@@ -60,8 +62,15 @@ class Companies(Output):
     next: str | None
 
 
-@routes.add("GET", "/companies", scope="admin", query=PageQuery, gives=Companies)
-def list_companies(call: Call, query: PageQuery) -> Any:
+class CompaniesQuery(PageQuery):
+    """Which companies."""
+
+    active: bool | None = None
+    text: Annotated[str | None, Field(max_length=200, description="part of the name, VAT number or ID")] = None
+
+
+@routes.add("GET", "/companies", scope="admin", query=CompaniesQuery, gives=Companies)
+def list_companies(call: Call, query: CompaniesQuery) -> Any:
     """List companies."""
     return reads.listed(call.engine, call.actor, **query.model_dump())
 

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from engine.commands.people import tokens
 from engine.queries.people import tokens as reads
+from web.http import this_machine
 from web.http.operations import Call, Created, Input, Output, Routes, example
 
 routes = Routes("tokens")
@@ -28,6 +29,9 @@ class Login(Input):
 
     email: Annotated[str, Field(max_length=320)]
     password: Annotated[str, Field(max_length=1000)]
+    code: Annotated[
+        str, Field(max_length=100, description="of the app, or a recovery code: where two-factor is on")
+    ] = ""
     name: Name = ""
     scopes: Scopes | None = None
     days: Days | None = None
@@ -68,8 +72,9 @@ def exchange(call: Call, body: Login) -> Created:
 
     Needs no token. Too many wrong attempts are answered with 429.
     """
+    this_machine.check_password(body.password)
     issued = tokens.exchange(
-        call.engine, body.email, body.password, address=request.remote_addr or "", name=body.name,
+        call.engine, body.email, body.password, address=request.remote_addr or "", code=body.code, name=body.name,
         scopes=body.scopes, lifetime=timedelta(days=body.days or call.settings.token_days),
     )  # fmt: skip
     return Created(_issued(issued), f"/tokens/{issued.id}")

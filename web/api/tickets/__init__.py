@@ -1,0 +1,1 @@
+"""Tickets in the API, with what stands on them: notes, actions, attachments."""

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from engine.commands import actions
 from engine.queries import actions as reads
+from engine.queries.reading import reading
 from web.http.operations import Call, Input, Output, Routes, example
 
 routes = Routes("actions")
@@ -47,7 +48,8 @@ class Acted(Output):
 @routes.add("GET", OFFERED, scope="read", gives=Actions)
 def offered(call: Call, ticket_id: int) -> Any:
     """List the actions that one may take on a ticket now."""
-    return {"items": reads.offered(call.engine, call.actor, ticket_id, call.language)}
+    with reading(call.engine, call.actor, call.language):
+        return {"items": reads.offered(call.engine, call.actor, ticket_id)}
 
 
 @routes.add("POST", "/tickets/<id:ticket_id>/actions/<key:action>", scope="write", body=ActionData, gives=Acted)

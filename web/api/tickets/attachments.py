@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from flask import Response
 from pydantic import Field
 
-from engine.commands.tickets import attachments
+from engine.commands.files import attachments
 from engine.queries.tickets import attachments as reads
 from web.api.paging import PageQuery
 from web.http.downloads import download

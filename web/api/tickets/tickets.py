@@ -10,6 +10,7 @@ from pydantic import Field
 from engine.commands import tickets
 from engine.queries import journal as journal_reads
 from engine.queries import tickets as reads
+from engine.queries.tickets.orders import ORDERS
 from web.api.paging import PageQuery
 from web.http.operations import Call, Created, Input, Output, Routes, example
 from web.http.paths import Id
@@ -103,6 +104,10 @@ class Tickets(Output):
     next: str | None
 
 
+#: a ticket without a value to be sorted by comes last in either order
+SORTS = tuple(sign + name for name in ORDERS for sign in ("", "-"))
+
+
 class TicketsQuery(PageQuery):
     """Which tickets, in which order."""
 
@@ -114,8 +119,11 @@ class TicketsQuery(PageQuery):
     assignee: Id | None = None
     requester: Id | None = None
     company: Id | None = None
-    text: Annotated[str | None, Field(max_length=200, description="part of the number or the subject")] = None
-    sort: Literal["changed_at", "-changed_at", "opened_at", "-opened_at", "number", "-number"] = "-changed_at"
+    opened_by: Id | None = None
+    deadline: Annotated[Literal["late", "soon"] | None, Field(description="past, or less than a day away")] = None
+    closed: bool | None = None
+    text: Annotated[str | None, Field(max_length=200, description="words of number, subject, text and notes")] = None
+    sort: Annotated[Literal[SORTS], Field(description="with a minus the greatest first")] = "-changed_at"  # type: ignore[valid-type]
 
 
 class JournalEntry(Output):

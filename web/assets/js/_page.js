@@ -26,12 +26,13 @@ export function post(address, value, options = {}) {
 
 /** Calls `attach` for every element that fits, now and whenever htmx brings new ones. */
 export function attachTo(selector, attach) {
+  const attached = new WeakSet(); // of this behaviour: an element may have several
   const look = (root) => {
     const found = [...root.querySelectorAll(selector)];
     if (root.matches?.(selector)) found.unshift(root);
     for (const element of found)
-      if (!element.dataset.attached) {
-        element.dataset.attached = "yes";
+      if (!attached.has(element)) {
+        attached.add(element);
         attach(element);
       }
   };

@@ -13,7 +13,7 @@ from engine.commands.people import account_mails, accounts, links
 from engine.commands.people.account_values import checked_email, name_problems, one_line, preference_problems
 from engine.commands.people.links import addresses
 from engine.commands.people.passwords import hash_password
-from engine.commands.people.staff import locked_account, require_people_of
+from engine.commands.people.staff import locked_account, managed_account
 from engine.commands.stepping import Work, working
 from engine.domain.actors import Actor
 from engine.domain.errors import Conflict, Invalid
@@ -37,6 +37,8 @@ class Invitation:
 
     name: str
     email: str
+    #: staff | customer
+    kind: str
     #: empty: as the browser has it
     language: str
 
@@ -57,8 +59,7 @@ def again(engine: Engine, actor: Actor, account_id: int, *, email: str | None = 
     Raises `Forbidden`, `NotFound`, `Invalid`, `Conflict` for an account that is active already or disabled.
     """
     with working(engine, actor, "invitations.again") as work:
-        account = locked_account(work.tx, account_id)
-        require_people_of(engine, work.tx, actor, account)
+        account = managed_account(engine, work.tx, actor, account_id)
         if account.password_hash is not None or not account.active:
             raise Conflict(said("This account waits for nobody: it was activated, or is disabled."))
         if email is not None and checked_email(email) != account.email:
@@ -70,7 +71,7 @@ def again(engine: Engine, actor: Actor, account_id: int, *, email: str | None = 
 def look(engine: Engine, secret: str) -> Invitation:
     """What an invitation says; it stays open. Raises `Unauthorized`."""
     link = links.look(engine, links.INVITATION, secret)
-    return Invitation(link.name, link.present, link.language)
+    return Invitation(link.name, link.present, link.kind, link.language)
 
 
 def accept(

@@ -11,7 +11,7 @@ from typing import Any
 
 from engine.commands.engine import Engine
 from engine.commands.people import account_mails, links
-from engine.commands.people.account_values import LANGUAGES, is_email
+from engine.commands.people.account_values import is_email, is_language
 from engine.commands.people.passwords import hash_password
 from engine.commands.people.sessions import sign_out_everywhere
 from engine.commands.people.staff import locked_account
@@ -33,7 +33,7 @@ def ask(engine: Engine, email: str, *, address: str = "", language: str = "") ->
     """
     email = email.strip().lower()[:254]
     of_mails(engine, email, address).count()
-    payload = {"email": email if is_email(email) else "", "language": language if language in LANGUAGES else ""}
+    payload = {"email": email if is_email(email) else "", "language": language if is_language(language) else ""}
     with working(engine, SYSTEM, "recovery.ask") as work:
         job = {"id": f"{JOB}:{secrets.token_hex(16)}", "type": JOB, "payload": payload, "state": "open"}
         jobs.add(work.tx, [{**job, "next_attempt_at": work.now, "created_at": work.now}])
@@ -46,8 +46,8 @@ def prepare(engine: Engine, job_id: str) -> None:
         job = outbox.lock(work.tx, Job, job_id)
         if job is None or job["state"] != "open":
             return
-        done: dict[str, Any] = {"state": "done", "payload": {}, "next_attempt_at": None, "finished_at": work.now, "last_error": ""}
-        outbox.change(work.tx, Job, job_id, done)
+        done: dict[str, Any] = {"state": "done", "next_attempt_at": None, "finished_at": work.now, "last_error": ""}
+        outbox.change(work.tx, Job, job_id, {**done, "payload": {}})
         account = store.by_email(work.tx, job["payload"]["email"])
         if account is None or not account.active:
             return

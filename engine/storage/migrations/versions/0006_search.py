@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from engine.domain.words import document
-from engine.storage.tables.base import Instant
+from engine.storage.tables.base import Instant, only
 from engine.storage.tables.tickets.search import Words
 
 revision = "0006"
@@ -20,7 +20,10 @@ depends_on = None
 #: rows that are read and indexed at a time
 BATCH = 500
 
-_TICKETS = sa.table("tickets", *map(sa.column, ("id", "number", "subject", "text", "company_id")))
+_TICKETS = sa.table(
+    "tickets", *map(sa.column, ("id", "number", "subject", "text", "company_id", "deadline_at", "deadline_goal"))
+)
+_TEXTS = [_TICKETS.c[name] for name in ("id", "number", "subject", "text", "company_id")]
 _NOTES = sa.table("notes", *map(sa.column, ("id", "ticket_id", "text", "public")))
 _DOCUMENTS = sa.table(
     "search_documents", *map(sa.column, ("ticket_id", "note_id", "public")), sa.column("words", Words)
@@ -30,7 +33,7 @@ _FTS = (
     # a table of this name is left where somebody dropped the others by hand
     "DROP TABLE IF EXISTS search_index",
     "CREATE VIRTUAL TABLE search_index USING fts5(words, content='search_documents', content_rowid='id', "
-    "columnsize=0, prefix='3', tokenize=\"ascii tokenchars '='\")",
+    "columnsize=0, prefix='2 3', tokenize=\"ascii tokenchars '='\")",
     "CREATE TRIGGER search_documents_added AFTER INSERT ON search_documents BEGIN "
     "INSERT INTO search_index(rowid, words) VALUES (new.id, new.words); END",
     "CREATE TRIGGER search_documents_removed AFTER DELETE ON search_documents BEGIN "
@@ -39,10 +42,7 @@ _FTS = (
     "INSERT INTO search_index(search_index, rowid, words) VALUES ('delete', old.id, old.words); "
     "INSERT INTO search_index(rowid, words) VALUES (new.id, new.words); END",
 )
-_FIRST_DEADLINE = (
-    "(SELECT {column} FROM clocks WHERE clocks.ticket_id = tickets.id AND stopped_at IS NULL "
-    "AND deadline_at IS NOT NULL ORDER BY deadline_at, goal LIMIT 1)"
-)
+_CLOCKS = sa.table("clocks", *map(sa.column, ("ticket_id", "goal", "deadline_at", "stopped_at")))
 #: what lists of tickets are sorted by
 _INDEXES: dict[str, tuple[str, list[str]]] = {
     "ix_tickets_deadline_at": ("tickets", ["deadline_at", "id"]),
@@ -87,12 +87,15 @@ def upgrade() -> None:
     )
     op.add_column("tickets", sa.Column("deadline_at", Instant(), nullable=True))
     op.add_column("tickets", sa.Column("deadline_goal", sa.String(), nullable=False, server_default=""))
-    for column in ("deadline_at", "goal"):
-        target, default = ("deadline_goal", "''") if column == "goal" else (column, "NULL")
-        op.execute(f"UPDATE tickets SET {target} = COALESCE({_FIRST_DEADLINE.format(column=column)}, {default})")
+    running = sa.and_(_CLOCKS.c.stopped_at.is_(None), _CLOCKS.c.deadline_at.is_not(None))
+    first = sa.select(_CLOCKS.c.deadline_at).where(_CLOCKS.c.ticket_id == _TICKETS.c.id, running)
+    first = first.order_by(_CLOCKS.c.deadline_at, _CLOCKS.c.goal).limit(1)
+    goal = sa.func.coalesce(first.with_only_columns(_CLOCKS.c.goal).scalar_subquery(), "")
+    op.execute(sa.update(_TICKETS).values(deadline_at=first.scalar_subquery(), deadline_goal=goal))
     op.drop_index("ix_involvements_account_id", "involvements")
     for name, (table, columns) in _INDEXES.items():
         op.create_index(name, table, [_sorted(column) for column in columns])
+    op.create_index("ix_tickets_open", "tickets", ["changed_at", "id"], **only("closed_at IS NULL"))
     _index_texts()
 
 
@@ -111,7 +114,7 @@ def _index_texts() -> None:
             op.execute(statement)
     last = 0
     while tickets := tx.execute(
-        sa.select(_TICKETS).where(_TICKETS.c.id > last).order_by(_TICKETS.c.id).limit(BATCH)
+        sa.select(*_TEXTS).where(_TICKETS.c.id > last).order_by(_TICKETS.c.id).limit(BATCH)
     ).all():
         tx.execute(sa.insert(_DOCUMENTS), list(_documents(tx, {ticket.id: ticket for ticket in tickets})))
         last = tickets[-1].id
@@ -136,6 +139,7 @@ def downgrade() -> None:
     op.drop_table("search_documents")  # and its triggers
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE search_index")
+    op.drop_index("ix_tickets_open", "tickets")
     for name, (table, _) in reversed(_INDEXES.items()):
         op.drop_index(name, table)
     op.create_index("ix_involvements_account_id", "involvements", ["account_id"])

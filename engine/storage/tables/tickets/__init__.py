@@ -1,0 +1,1 @@
+"""Tables of tickets: themselves, their attachments, what is searched."""

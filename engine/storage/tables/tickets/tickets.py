@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.storage.tables.base import Base, Instant, Json
+from engine.storage.tables.base import Base, Instant, Json, only
 from engine.storage.tables.sorting import caseless_index
 
 
@@ -25,6 +25,7 @@ class Ticket(Base):
         Index("ix_tickets_package_id_department", "package_id", "department"),
         Index("ix_tickets_changed_at", "changed_at", "id"),
         Index("ix_tickets_opened_at", "opened_at", "id"),
+        Index("ix_tickets_open", "changed_at", "id", **only("closed_at IS NULL")),
         # what lists are sorted by
         Index("ix_tickets_deadline_at", "deadline_at", "id"),
         Index("ix_tickets_number", "number", "id"),

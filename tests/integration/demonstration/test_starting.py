@@ -1,0 +1,136 @@
+"""`iter demo` and `iter serve --demo` as people use them: killed, repeated, beside real tickets, on other hosts.
+
+Where nothing is killed in the middle, a small package of another company does.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from engine.commands.demonstration import KNOWN_PASSWORD
+from engine.storage.database import Database
+from engine.storage.tables import Account, Ticket
+from tests.support.processes import ROOT, Served, run_iter
+
+#: seconds within which the first start is to be done on two busy cores
+PATIENCE = 300
+SMALL = ROOT / "tests" / "packages" / "klempner"
+PM, BOSS = "paola.ferri@mrdoc.example.com", "frieda@wassermann.example"
+
+
+class Installation:
+    """A database with packages, and the command on it."""
+
+    def __init__(self, folder: Path, database_url: str) -> None:
+        self.folder, self.database = folder, Database(database_url)
+        self.settings: dict[str, Any] = {"database_url": database_url, "workflows": SMALL.parent}
+
+    def run(self, *arguments: str, **settings: Any) -> Any:
+        """`iter ARGUMENTS…` to its end."""
+        return run_iter(*arguments, seconds=PATIENCE, **{**self.settings, **settings})
+
+    def served(self, *arguments: str, **settings: Any) -> Served:
+        """A command that keeps running."""
+        return Served(self.folder, *arguments, **{**self.settings, **settings})
+
+    def deploy(self) -> None:
+        """The small package is there; nobody is."""
+        assert self.run("migrate").returncode == 0
+        assert self.run("deploy", str(SMALL)).returncode == 0
+
+    def count(self, kind: Any) -> int:
+        """How many rows a table has."""
+        with self.database.read() as tx:
+            return int(tx.execute(select(func.count()).select_from(kind)).scalar_one())
+
+
+@pytest.fixture
+def installation(tmp_path: Path, database_url: str) -> Iterator[Installation]:
+    """A new one."""
+    made = Installation(tmp_path, database_url)
+    yield made
+    made.database.close()
+
+
+def sign_in(served: Served, password: str, **headers: str) -> int:
+    """The status of the answer to somebody's password."""
+    body = {"email": PM, "password": password}
+    return served.request("POST", "/api/v1/tokens", body, headers=headers).status
+
+
+def test_killed_in_the_middle_it_leaves_nothing_and_the_next_start_makes_all_of_it(installation: Installation) -> None:
+    filling = installation.served("serve", "--demo", workflows=ROOT / "workflows")
+    filling.start(wait=False)
+    end = time.monotonic() + PATIENCE
+    while " tickets, " not in filling.output:
+        assert time.monotonic() < end, filling.output
+        time.sleep(0.1)
+    filling.kill()
+    assert (installation.count(Ticket), installation.count(Account)) == (0, 1), "the administrator alone was there"
+
+    filling.start(seconds=PATIENCE)
+    try:
+        assert sign_in(filling, KNOWN_PASSWORD) == 201
+        assert sign_in(filling, KNOWN_PASSWORD, Host="rebound.example") == 401
+        assert sign_in(filling, KNOWN_PASSWORD, **{"X-Forwarded-For": "192.0.2.1"}) == 401
+    finally:
+        filling.interrupt()
+    made = installation.count(Ticket)
+    assert made >= 40
+    assert f"{PM} " in filling.output
+    assert "Traceback" not in filling.output
+
+    told = len(filling.output)
+    filling.start()
+    filling.interrupt()
+    assert installation.count(Ticket) == made
+    assert "ticket" not in filling.output[told:]
+
+
+def test_made_anew_by_reset_and_taken_away_by_remove(installation: Installation) -> None:
+    installation.deploy()
+    first = installation.run("demo", host="0.0.0.0")
+    assert first.returncode == 0, first.stderr
+    assert KNOWN_PASSWORD not in [line.split()[-1] for line in first.stdout.splitlines()]
+    made = installation.count(Ticket)
+    assert made == 3
+    again = installation.run("demo")
+    assert "is there already" in again.stdout
+    reset = installation.run("demo", "--reset")
+    assert f"Removed {made} tickets" in reset.stdout
+    assert [line.split()[-1] for line in reset.stdout.splitlines() if BOSS in line] == [KNOWN_PASSWORD]
+    assert installation.count(Ticket) == made
+    assert installation.run("demo", "--remove").returncode == 0
+    assert (installation.count(Ticket), installation.count(Account)) == (0, 0)
+
+
+def test_beside_real_tickets_only_where_asked(installation: Installation) -> None:
+    installation.deploy()
+    installation.run("accounts", "add", "rosa@real.example", "--name", "Rosa", "--company", "Real Ltd")
+    installation.run("accounts", "roles", "rosa@real.example", "klempner", "kunde")
+    token = installation.run("accounts", "token", "rosa@real.example").stdout.strip()
+    plain = installation.served("serve")
+    plain.start()
+    opened = plain.request("POST", "/api/v1/tickets", {"package": "klempner", "subject": "Vera"}, token)
+    plain.interrupt()
+    assert opened.status == 201
+    refused = installation.run("demo")
+    assert refused.returncode == 1
+    assert "real tickets" in refused.stderr
+    assert installation.count(Ticket) == 1
+
+    unasked = installation.served("serve", "--demo")
+    unasked.start()
+    unasked.interrupt()
+    assert "There are real tickets here" in unasked.output
+    assert installation.count(Ticket) == 1
+    assert installation.run("demo", "--beside-real-tickets").returncode == 0
+    assert installation.count(Ticket) == 4
+    assert installation.run("demo", "--remove").returncode == 0
+    assert installation.count(Ticket) == 1

@@ -1,0 +1,1 @@
+"""Pictures of every page, and contact sheets of them: `make screenshots`."""

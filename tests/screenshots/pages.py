@@ -1,0 +1,137 @@
+"""Which pages are photographed, as whom, with what on them. A page that isn't here makes `make screenshots` fail.
+
+Names in braces are looked up in the demonstration: see `finding`. People are keys of its `people`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A picture to take."""
+
+    #: the page's route, as the application names it
+    route: str
+    #: of the files; the first part groups them
+    name: str
+    #: who looks; empty: nobody who is signed in
+    who: str
+    place: str
+    #: the subject of the ticket that braces speak of
+    ticket: str = ""
+    #: what is clicked before the picture is taken, one after the other
+    click: tuple[str, ...] = ()
+
+
+IN_WORK = "Sconto quantità non applicato nelle offerte"
+TALKED = "Il totale della fattura non coincide con il riepilogo IVA"
+QUOTED = "Preventivo per la firma digitale dei consensi"
+ASKED = "Il sito è lento"
+LATE = "Come si prepara una newsletter con i video?"
+STUCK = "Ordini ricorrenti per i clienti abituali"
+NEW = "Le etichette di spedizione escono senza codice a barre"
+DEVELOPED = "Collegamento del CRM con il corriere"
+
+TICKET = "/tickets/<id:ticket_id>"
+INSTANCE = "/operations/instances/<key:instance_id>"
+INCIDENT = "/operations/incidents/<id:incident_id>"
+
+SHOTS: tuple[Shot, ...] = (
+    # signing in
+    Shot("/sign-in", "sign-in", "", "/sign-in"),
+    Shot("/recover", "sign-in-recover", "", "/recover"),
+    Shot("/recover/<secret>", "sign-in-new-password", "", "/recover/{recovery}"),
+    Shot("/invitation/<secret>", "sign-in-invitation", "", "/invitation/{invitation}"),
+    # one's own account
+    Shot("/account", "account", "bruno", "/account"),
+    Shot("/account/address", "account-address", "bruno", "/account/address"),
+    Shot("/account/address/<secret>", "account-address-confirm", "bruno", "/account/address/{address}"),
+    Shot("/account/password", "account-password", "carla", "/account/password"),
+    Shot("/account/tokens", "account-tokens", "irene", "/account/tokens"),
+    Shot("/account/two-factor", "account-two-factor", "marta", "/account/two-factor"),
+    Shot("/shortcuts", "shortcuts", "bruno", "/shortcuts"),
+    # portal
+    Shot("/tickets", "portal-tickets", "carla", "/tickets"),
+    Shot("/tickets/new", "portal-new", "carla", "/tickets/new"),
+    Shot(TICKET, "portal-ticket-in-work", "dario", "/tickets/{ticket}", IN_WORK),
+    Shot(TICKET, "portal-ticket-question", "nino", "/tickets/{ticket}", ASKED),
+    Shot(TICKET, "portal-ticket-quote", "franco", "/tickets/{ticket}", QUOTED),
+    Shot(TICKET, "portal-ticket-closed", "carla", "/tickets/{ticket}", TALKED),
+    Shot(TICKET + "/actions/<key:key>", "portal-withdraw", "dario", "/tickets/{ticket}/actions/withdraw", IN_WORK),
+    # inbox
+    Shot("/inbox", "inbox-pm", "paola", "/inbox"),
+    Shot("/inbox", "inbox-agent", "silvia", "/inbox"),
+    Shot("/inbox/<id:user_task_id>", "inbox-task-check", "paola", "/inbox/{task}", NEW),
+    Shot("/inbox/<id:user_task_id>", "inbox-task-work", "bruno", "/inbox/{task}", IN_WORK),
+    # tickets
+    Shot("/tickets", "tickets", "paola", "/tickets"),
+    Shot("/tickets/filters", "tickets-filters", "paola", "/tickets/filters"),
+    Shot("/tickets/bulk", "tickets-bulk-assign", "paola", "/tickets/bulk?ticket={ticket}&do=assign", IN_WORK),
+    Shot("/tickets/bulk", "tickets-bulk-note", "paola", "/tickets/bulk?ticket={ticket}&do=note", IN_WORK),
+    Shot("/views", "views", "paola", "/views"),
+    Shot("/tickets/new", "tickets-new", "paola", "/tickets/new"),
+    Shot(TICKET, "ticket-in-work", "bruno", "/tickets/{ticket}", IN_WORK),
+    Shot(TICKET, "ticket-late", "paola", "/tickets/{ticket}", LATE),
+    Shot(TICKET, "ticket-closed", "paola", "/tickets/{ticket}", TALKED),
+    Shot(TICKET, "ticket-incident", "davide", "/tickets/{ticket}", STUCK),
+    Shot(TICKET + "/diagram", "ticket-diagram", "paola", "/tickets/{ticket}/diagram", DEVELOPED),
+    Shot(TICKET + "/related", "ticket-related", "paola", "/tickets/{ticket}/related", DEVELOPED),
+    Shot(TICKET + "/timeline", "ticket-timeline", "paola", "/tickets/{ticket}/timeline", DEVELOPED),
+    Shot(TICKET + "/people", "ticket-people", "paola", "/tickets/{ticket}/people", IN_WORK),
+    Shot(TICKET + "/edit/<key:name>", "ticket-edit", "paola", "/tickets/{ticket}/edit/category", IN_WORK),
+    Shot(TICKET + "/actions/<key:key>", "ticket-action", "paola", "/tickets/{ticket}/actions/reassign", IN_WORK),
+    # operations
+    Shot("/operations", "operations", "davide", "/operations"),
+    Shot("/operations/incidents", "operations-incidents", "davide", "/operations/incidents"),
+    Shot(INCIDENT, "operations-incident", "davide", "/operations/incidents/{incident}", STUCK),
+    Shot("/operations/instances", "operations-instances", "davide", "/operations/instances"),
+    Shot(INSTANCE, "operations-instance", "davide", "/operations/instances/{instance}", STUCK),
+    Shot(INSTANCE + "/cancel", "operations-cancel", "davide", "/operations/instances/{instance}/cancel", STUCK),
+    Shot("/operations/jobs", "operations-jobs", "davide", "/operations/jobs"),
+    Shot("/operations/jobs/<key:job_id>", "operations-job", "davide", "/operations/jobs/{job}", QUOTED),
+    Shot("/operations/mails", "operations-mails", "davide", "/operations/mails"),
+    Shot("/operations/mails/<key:mail_id>", "operations-mail", "davide", "/operations/mails/{mail}", QUOTED),
+    Shot("/operations/messages", "operations-messages", "davide", "/operations/messages"),
+    Shot("/operations/timers", "operations-timers", "davide", "/operations/timers"),
+    # people
+    Shot("/people/accounts", "people-accounts", "marta", "/people/accounts"),
+    Shot("/people/accounts/new", "people-invite", "marta", "/people/accounts/new"),
+    Shot("/people/accounts/<id:account_id>", "people-account", "marta", "/people/accounts/{account}"),
+    Shot("/people/companies", "people-companies", "marta", "/people/companies"),
+    Shot("/people/companies/new", "people-company-new", "marta", "/people/companies/new"),
+    Shot("/people/companies/<id:company_id>", "people-company", "marta", "/people/companies/{company}"),
+    # what went wrong
+    Shot(TICKET, "error-missing", "carla", "/tickets/987654"),
+    Shot("/operations", "error-forbidden", "bruno", "/operations"),
+)  # fmt: skip
+
+#: routes for GET that are no page of their own, and why
+NOT_PHOTOGRAPHED = {
+    "/": "leads on",
+    "/people": "leads on",
+    "/sign-in/code": "is seen only between password and code",
+    "/static/<path:name>": "a file",
+    "/colours/<name>.css": "a file",
+    "/healthz": "for machines",
+    "/readyz": "for machines",
+    "/readyz/worker": "for machines",
+    "/session.json": "for scripts",
+    "/tickets.csv": "a file",
+    "/drafts/<key:place>": "for scripts",
+    "/instances/<key:instance_id>/diagram.json": "for scripts",
+    "/diagrams/<id:deployment_id>/<file:path>": "a file",
+    "/tickets/<id:ticket_id>/attachments/<id:attachment_id>": "a file",
+    "/inbox/list": "a part of the inbox",
+    "/tickets/<id:ticket_id>/stream": "a part of the ticket",
+    "/tickets/new/people": "a part of opening a ticket",
+    "/operations/mails/<key:mail_id>/html": "shown inside the mail's page",
+}
+
+
+def unlisted(routes: set[str]) -> tuple[list[str], list[str]]:
+    """Of the routes for GET outside of the API: those that nothing here is said of; and what here has no route."""
+    said = {shot.route for shot in SHOTS} | set(NOT_PHOTOGRAPHED)
+    pages = {route for route in routes if not route.startswith("/api/")}
+    return sorted(pages - said), sorted(said - pages)
