@@ -114,4 +114,6 @@ def shown_by_roles(reader: Reader) -> Iterator[ColumnElement[bool]]:
 
 
 def _offered_to(groups: list[str]) -> ColumnElement[bool]:
-    return UserTask.id.in_(select(UserTaskGroup.user_task_id).where(UserTaskGroup.group.in_(groups)))
+    """Looked up for each one: a group has been offered very many by now."""
+    offer = exists().where(UserTaskGroup.user_task_id == UserTask.id, UserTaskGroup.group.in_(groups))
+    return offer.correlate(UserTask)

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from engine.commands.engine import Engine
 from engine.commands.packages import deployments
 from engine.commands.packages.folders import read_folder
-from engine.commands.people import accounts, companies, tokens
+from engine.commands.people import accounts, companies, proving, tokens
 from engine.domain.actors import SYSTEM
 from tests.support.workshop import write_workshop
 from web.app import create_app
@@ -352,7 +352,7 @@ def test_people_are_managed_by_who_may(world):
 
 @pytest.mark.parametrize(("proxies", "status"), [(0, 429), (1, 401)])
 def test_behind_a_proxy_one_who_guesses_keeps_nobody_else_out(world, monkeypatch, proxies, status):
-    monkeypatch.setattr(tokens, "is_right", lambda password, hashed: False)
+    monkeypatch.setattr(proving, "is_right", lambda password, hashed: False)
     client = create_app(Settings(proxies=proxies), world.engine).test_client()
 
     def guess(number: int, address: str) -> int:

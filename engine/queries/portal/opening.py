@@ -15,7 +15,7 @@ from engine.domain.storable import can_be_id
 from engine.domain.visibility import may_give
 from engine.queries.paging import escaped
 from engine.queries.reading import Reader, Source, reading
-from engine.queries.tickets.search import similar
+from engine.queries.tickets.search import MOST_COMPARED, similar
 from engine.storage.tables import Account, Company, Membership
 
 #: people that a search offers; whoever isn't among them is found by more letters
@@ -103,8 +103,10 @@ def alike(engine: Source, actor: Actor, package_id: str, text: str, requester_id
         if actor.kind == "staff" and company is None:
             return []
         text = text[:COMPARED]
-        found = similar(reader, text, company=company, package=package_id, open_only=True, most=MOST_ALIKE)
-        return [_alike(package.statuses, one.id, one.number, one.subject, one.status) for one in found]
+        # the package is looked at afterwards: asked for here, SQLite would read all of its tickets, not the company's
+        found = similar(reader, text, company=company, open_only=True, most=MOST_COMPARED)
+        here = [one for one in found if one.package == package_id][:MOST_ALIKE]
+        return [_alike(package.statuses, one.id, one.number, one.subject, one.status) for one in here]
 
 
 def _openable(actor: Actor, package: Package) -> Openable:

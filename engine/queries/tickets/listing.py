@@ -20,7 +20,7 @@ from engine.queries.tickets.filters import conditions
 from engine.queries.tickets.finding import MOST_TEXTS, matching
 from engine.queries.tickets.orders import ORDERS, led
 from engine.queries.tickets.rows import TURNS, TicketClock, TicketView, clocks_of, selected, view
-from engine.queries.tickets.sight import in_sight, seen
+from engine.queries.tickets.sight import collected, in_sight, seen
 from engine.queries.tickets.visible import ticket_row
 from engine.queries.visibility import visible_tickets
 from engine.storage.tables import Ticket
@@ -83,7 +83,7 @@ class Selection:
 
     def _rows(self, sort: str) -> tuple[Select[Any], Led]:
         if self._short:
-            return selected().where(Ticket.id.in_(self._ids())), lambda statement, _: statement
+            return selected().where(collected(self.reader, self._ids())), lambda statement, _: statement
         wanted = selected().where(in_sight(self.reader), *self.conditions)
         return wanted, lambda statement, has_value: led(statement, sort, has_value=has_value)
 

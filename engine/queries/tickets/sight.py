@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, union
+from sqlalchemy import ARRAY, ColumnElement, Integer, Select, any_, func, select, union
 
 from engine.queries.reading import Reader
 from engine.queries.visibility import shown_by_roles, visible_tickets
@@ -32,6 +32,16 @@ def seen(reader: Reader) -> int:
 def in_sight(reader: Reader) -> ColumnElement[bool]:
     """`visible_tickets` for lists."""
     return visible_tickets(reader) if seen(reader) > FEW else Ticket.id.in_(union(*_shown(reader)))
+
+
+def collected(reader: Reader, ids: Select[Any]) -> ColumnElement[bool]:
+    """The tickets of these ids, which are found first, all of them, whatever the list is sorted by.
+
+    PostgreSQL is told so by an array: from a mere IN it would gladly walk through all tickets in the list's order.
+    """
+    if reader.tx.dialect.name == "postgresql":
+        return Ticket.id == any_(func.array(ids.scalar_subquery(), type_=ARRAY(Integer)))
+    return Ticket.id.in_(ids)
 
 
 def _shown(reader: Reader) -> Iterator[Select[Any]]:

@@ -37,9 +37,10 @@ class _Names:
         #: user task → keys of its form
         self.user_tasks = {node.id: self._keys(node.form) for node in nodes}
 
-    def _keys(self, form: str) -> Collection[str]:
+    def _keys(self, form: str) -> Collection[str] | None:
+        """The keys of a form; None of one that can't be read, which is told elsewhere."""
         found = self.forms.get(form)
-        return found.keys if found else ()
+        return found.keys if found else None if form else ()
 
     def person(self, person: Person) -> Iterator[Problem]:
         """Somebody's roles, departments and company."""
@@ -70,8 +71,7 @@ class _Names:
         match step.verb:
             case "complete":
                 yield from self._user_task(step)
-                known = self.user_tasks.get(step.what)
-                yield from self._data(step, known if known is not None else step.details.get("data", ()))
+                yield from self._data(step, self.user_tasks.get(step.what))
             case "claim" | "hand_over":
                 yield from self._user_task(step)
             case "action" if step.what not in self.package.actions:
@@ -88,8 +88,9 @@ class _Names:
         if step.what not in self.user_tasks:
             yield _problem(step.place, step.verb, f"No diagram has a user task `{step.what}`.")
 
-    def _data(self, step: Step, known: Collection[str]) -> Iterator[Problem]:
-        for key in sorted(set(step.details.get("data", {})) - set(known)):
+    def _data(self, step: Step, known: Collection[str] | None) -> Iterator[Problem]:
+        given = set(step.details.get("data", {}))
+        for key in sorted(given - set(given if known is None else known)):
             yield _problem(step.place, "data", f"The form has no field `{key}`.")
 
     def _known(self, place: Place, key: str, name: str) -> Iterator[Problem]:

@@ -19,7 +19,8 @@ export function readNumber(text) {
   const comma = decimalSign() === ",";
   const [group, decimal] = comma ? [".", ","] : [",", "."];
   let plain = typed;
-  if (new RegExp(`^[+-]?\\d{1,3}(\\${group}\\d{3})+(\\${decimal}\\d*)?$`).test(typed)) plain = typed.replaceAll(group, "");
+  if (new RegExp(`^[+-]?\\d{1,3}(\\${group}\\d{3})+(\\${decimal}\\d*)?$`).test(typed))
+    plain = typed.replaceAll(group, "");
   plain = plain.replace(",", ".");
   return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(plain) ? Number(plain) : text;
 }
@@ -59,12 +60,16 @@ export function dayPattern(words) {
 
 /** The time of an instant in a zone: 12:03. */
 export function sayTime(iso, zone) {
-  return new Intl.DateTimeFormat(written(), { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(new Date(iso));
+  return new Intl.DateTimeFormat(written(), { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(
+    new Date(iso),
+  );
 }
 
 /** The day and time of an instant in a zone. */
 export function sayInstant(iso, zone) {
-  return new Intl.DateTimeFormat(written(), { dateStyle: "medium", timeStyle: "short", timeZone: zone }).format(new Date(iso));
+  return new Intl.DateTimeFormat(written(), { dateStyle: "medium", timeStyle: "short", timeZone: zone }).format(
+    new Date(iso),
+  );
 }
 
 const DIGITS = { day: "2-digit", month: "2-digit", year: "numeric", calendar: "gregory", numberingSystem: "latn" };

@@ -46,7 +46,8 @@ function* componentsOf(schema) {
   }
 }
 
-const pick = (data, fields) => Object.fromEntries(fields.filter(({ key }) => data[key] !== undefined).map(({ key }) => [key, data[key]]));
+const pick = (data, fields) =>
+  Object.fromEntries(fields.filter(({ key }) => data[key] !== undefined).map(({ key }) => [key, data[key]]));
 
 function byKey(errors, fields) {
   return Object.fromEntries(fields.filter(({ id }) => errors[id]?.length).map(({ id, key }) => [key, errors[id]]));
@@ -87,12 +88,15 @@ function calmModule(words) {
         if (!this.all && (isEmpty(value) || !left.has(instance.id))) return [];
         const own = misread(formFieldRegistry.get(instance.id), value, words) ?? judge(instance, value);
         const refused = this.refused.get(instance.id);
-        return refused && refused.value === JSON.stringify(value ?? null) ? [...new Set([...refused.texts, ...own])] : own;
+        return refused && refused.value === JSON.stringify(value ?? null)
+          ? [...new Set([...refused.texts, ...own])]
+          : own;
       };
       eventBus.on("formField.blur", ({ formField }) => {
         left.add(formField.id);
         for (const instance of formFieldInstanceRegistry.getAll())
-          if (instance.id === formField.id) viewerCommands.updateFieldInstanceValidation(instance, form._getState().data[formField.key]);
+          if (instance.id === formField.id)
+            viewerCommands.updateFieldInstanceValidation(instance, form._getState().data[formField.key]);
       });
       const validate = form.validate.bind(form);
       form.validate = () => {

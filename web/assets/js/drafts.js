@@ -10,7 +10,13 @@ document.addEventListener("htmx:beforeSwap", (event) => event.detail.shouldSwap 
 async function begin(form) {
   const place = form.dataset.draft;
   const words = JSON.parse(document.getElementById("draft-words").textContent);
-  const keeper = new Keeper({ place, read: () => read(form), write: (content) => write(form, content), ...places(form), words });
+  const keeper = new Keeper({
+    place,
+    read: () => read(form),
+    write: (content) => write(form, content),
+    ...places(form),
+    words,
+  });
   if (isRefused(form)) {
     keeper.kept = ""; // what the form shows is the latest, and is to be kept
     keeper.save();
@@ -57,7 +63,12 @@ function places(form) {
 
 const fields = (form) =>
   [...form.elements].filter(
-    (field) => field.name && field.name !== "csrf" && !/^(password|file|submit|button|hidden|reset)$/.test(field.type) && field.type !== "fieldset" && !field.matches("[autocomplete=one-time-code]"),
+    (field) =>
+      field.name &&
+      field.name !== "csrf" &&
+      !/^(password|file|submit|button|hidden|reset)$/.test(field.type) &&
+      field.type !== "fieldset" &&
+      !field.matches("[autocomplete=one-time-code]"),
   );
 
 /** {name: value}; of several with one name a list. */
@@ -65,7 +76,8 @@ function read(form) {
   const content = {};
   for (const field of fields(form)) {
     if (/^(checkbox|radio)$/.test(field.type) && !field.checked) continue;
-    const value = field.type === "select-multiple" ? [...field.selectedOptions].map((option) => option.value) : field.value;
+    const value =
+      field.type === "select-multiple" ? [...field.selectedOptions].map((option) => option.value) : field.value;
     content[field.name] = field.name in content ? [content[field.name], value].flat() : value;
   }
   return content;
@@ -76,7 +88,8 @@ function write(form, content) {
   for (const field of fields(form)) {
     const values = [content[field.name] ?? []].flat().map(String);
     if (/^(checkbox|radio)$/.test(field.type)) field.checked = values.includes(field.value);
-    else if (field.type === "select-multiple") for (const option of field.options) option.selected = values.includes(option.value);
+    else if (field.type === "select-multiple")
+      for (const option of field.options) option.selected = values.includes(option.value);
     else field.value = values[0] ?? "";
     field.dispatchEvent(new CustomEvent("iter:restored", { bubbles: true }));
     field.dispatchEvent(new Event("change", { bubbles: true }));

@@ -95,12 +95,15 @@ class SentForm {
   /** At the fields, and above them as links. */
   showErrors(errors, title) {
     this.shown?.refuse(errors);
-    const labels = Object.fromEntries((this.shown?.fields ?? []).map((field) => [field.key, field.label ?? field.dateLabel]));
+    const labels = Object.fromEntries(
+      (this.shown?.fields ?? []).map((field) => [field.key, field.label ?? field.dateLabel]),
+    );
     const box = alertBox("danger", this.words.refused);
     const list = document.createElement("ul");
     for (const [key, texts] of Object.entries(errors))
       for (const text of texts) list.append(this.errorLine(key, told(labels[key], text)));
-    if (!list.children.length && title) list.append(Object.assign(document.createElement("li"), { textContent: title }));
+    if (!list.children.length && title)
+      list.append(Object.assign(document.createElement("li"), { textContent: title }));
     box.append(list);
     this.show(box);
   }
@@ -132,7 +135,10 @@ class SentForm {
       box.append(list);
     }
     if (this.shown) box.append(Object.assign(document.createElement("p"), { textContent: this.words.kept }));
-    if (next) box.append(Object.assign(document.createElement("a"), { className: "btn", href: next, textContent: this.words.next }));
+    if (next)
+      box.append(
+        Object.assign(document.createElement("a"), { className: "btn", href: next, textContent: this.words.next }),
+      );
     this.show(box);
   }
 
@@ -173,7 +179,10 @@ function told(label, text) {
 }
 
 function alertBox(kind, title) {
-  const box = Object.assign(document.createElement("div"), { className: `alert alert-${kind} form-summary`, tabIndex: -1 });
+  const box = Object.assign(document.createElement("div"), {
+    className: `alert alert-${kind} form-summary`,
+    tabIndex: -1,
+  });
   box.setAttribute("role", "alert");
   box.append(Object.assign(document.createElement("p"), { className: "alert-title", textContent: title }));
   return box;
@@ -181,7 +190,12 @@ function alertBox(kind, title) {
 
 /** Enter in a field sends nothing: one means the next line, or nothing. */
 function keepEnter(event) {
-  if (event.key === "Enter" && event.target.matches("input:not([type=checkbox], [type=radio])") && !event.ctrlKey && !event.metaKey)
+  if (
+    event.key === "Enter" &&
+    event.target.matches("input:not([type=checkbox], [type=radio])") &&
+    !event.ctrlKey &&
+    !event.metaKey
+  )
     event.preventDefault();
 }
 

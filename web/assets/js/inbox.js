@@ -86,7 +86,12 @@ async function refresh() {
   const address = new URL(`/inbox/list${inbox.dataset.query}`, window.location);
   if (chosen()) address.searchParams.set("chosen", chosen());
   // asked by the page, not by anybody: this keeps no session alive
-  const headers = { Accept: "text/html", "HX-Request": "true", "X-News": "yes", ...(etag && { "If-None-Match": etag }) };
+  const headers = {
+    Accept: "text/html",
+    "HX-Request": "true",
+    "X-News": "yes",
+    ...(etag && { "If-None-Match": etag }),
+  };
   const response = await fetch(address, { headers, redirect: "error" }).catch(() => null);
   if (response?.status !== 200) return; // nothing new, or nobody to ask: the next time will tell
   etag = response.headers.get("ETag") ?? "";
