@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import fnmatch
 import itertools
+import signal
 import sys
 import tempfile
 import time
@@ -34,6 +35,7 @@ def page_routes() -> set[str]:
 
 def main() -> int:
     """Takes the pictures; gives the exit status."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # or the server would go on without us
     asked = _arguments()
     missing, gone = unlisted(page_routes())
     for route in missing:

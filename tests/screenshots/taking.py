@@ -52,12 +52,14 @@ class Photographer:
         folder = self.folder / look.name
         folder.mkdir(parents=True, exist_ok=True)
         for shot in shots:
-            began, path = time.monotonic(), folder / f"{shot.name}.png"
+            began, path, known = time.monotonic(), folder / f"{shot.name}.png", len(self.faults)
             with self._window(look, shot.who) as page:
                 self._open(page, look, shot)
                 _unroll(page, look.width)
                 page.screenshot(path=path, full_page=True)
             tell(f"{look.name} {shot.name} {time.monotonic() - began:.1f} s")
+            for fault in self.faults[known:]:
+                tell(f"  {fault}")
             yield shot, path
 
     def _open(self, page: Page, look: Look, shot: Shot) -> None:

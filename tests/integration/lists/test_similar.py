@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from engine.queries.tickets.search import similar
 
 from engine.commands import notes
 from engine.commands import tickets as commands
 from engine.domain.actors import Actor
 from engine.queries.reading import reading
+from engine.queries.tickets.search import similar
 from tests.integration.conftest import Desk
 from tests.support.desk import CLERK, OWNER, STRANGER
 from tests.support.statements import counting
