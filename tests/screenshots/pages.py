@@ -104,7 +104,7 @@ SHOTS: tuple[Shot, ...] = (
     Shot("/people/companies/<id:company_id>", "people-company", "marta", "/people/companies/{company}"),
     # what went wrong
     Shot(TICKET, "error-missing", "carla", "/tickets/987654"),
-    Shot("/operations", "error-forbidden", "bruno", "/operations"),
+    Shot("/people/accounts", "error-forbidden", "bruno", "/people/accounts"),
 )  # fmt: skip
 
 #: routes for GET that are no page of their own, and why

@@ -80,7 +80,8 @@ class Photographer:
             self.faults += [f"{where}: axe: {found}" for found in violations(page, without=".djs-container")]
 
     def _hear(self, where: str, kind: str, text: str) -> None:
-        if kind == "error" and not text.startswith(EXPECTED):
+        ours = text.startswith("Blocked script execution")  # the clock that we put into a mail's sandbox
+        if kind == "error" and not ours and not text.startswith(EXPECTED):
             self.faults.append(f"{where}: {text}")
 
     @contextmanager

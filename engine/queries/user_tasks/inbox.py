@@ -157,7 +157,8 @@ def _seen(reader: Reader) -> Iterator[ColumnElement[bool]]:
     yield and_(Ticket.package_id.in_(staffed), shown)
     for key, package in reader.packages.items():
         groups = UserTaskGroup.group.in_(sorted(reader.actor.groups(package)))
-        offered = exists().where(UserTaskGroup.user_task_id == UserTask.id, groups)
+        # the offer itself is asked too: PostgreSQL may collect what was ever offered to a group, which is nearly all
+        offered = exists().where(UserTaskGroup.user_task_id == UserTask.id, groups, UserTaskGroup.offered)
         yield and_(UserTask.package_id == key, UserTask.offered, offered.correlate(UserTask))
 
 
