@@ -6,6 +6,8 @@ SHELL := bash
 BIN := .venv/bin
 SETUP := build/setup.sh
 UNIT := tests/unit
+# Tests start hundreds of processes: each shall find the code compiled.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup assets run test screenshots bench check format texts requirements clean
 

@@ -86,8 +86,8 @@ parts() {
     if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && ! command -v initdb >/dev/null; then
         install "A PostgreSQL server" postgresql
     fi
-    if ! command -v chromium >/dev/null; then
-        install "Chromium" chromium
+    if ! command -v chromium-headless-shell >/dev/null; then
+        install "Chromium (without windows: a fraction of the work)" chromium-headless-shell
     fi
     if ! command -v curl >/dev/null; then
         install "curl" curl

@@ -156,7 +156,7 @@ def test_no_upload_makes_a_route_fail(client, headers, path, kind):
 
 def test_unknown_addresses_and_methods_are_problems(client, headers):
     for method, path, status in [
-        ("GET", "/", 404), ("GET", "/api", 404), ("GET", "/api/v1/", 404), ("GET", "/api/v2/tickets", 404),
+        ("GET", "/nothing", 404), ("GET", "/api", 404), ("GET", "/api/v1/", 404), ("GET", "/api/v2/tickets", 404),
         ("PUT", "/api/v1/tickets", 405), ("BREW", "/api/v1/tickets", 405), ("OPTIONS", "/api/v1/tickets", 405),
         ("GET", "/api/v1/tickets/", 404), ("GET", "//api/v1/tickets", 404),
     ]:  # fmt: skip

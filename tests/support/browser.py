@@ -23,8 +23,8 @@ EXPECTED = "Failed to load resource: the server responded with a status of"
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The Chromium of this machine, without a window."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    """The Chromium of this machine, in the build that has no windows: it costs a fraction of the other."""
+    program = shutil.which("chromium-headless-shell")
     arguments = ["--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=arguments)

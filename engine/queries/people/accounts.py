@@ -97,12 +97,12 @@ def require_people(reader: Reader) -> None:
 
 
 def manages(reader: Reader, account_id: int) -> bool:
-    """Whether the reader manages the account: all of its packages, and it is no administrator's."""
-    if reader.sees_everything:
-        return True
+    """Whether there is such an account and the reader manages it: all of its packages, and it is no administrator's."""
     statement = select(Account.administrator, MembershipRow.package_id)
     joined = statement.outerjoin(MembershipRow, MembershipRow.account_id == Account.id)
     rows = reader.tx.execute(joined.where(Account.id == account_id)).all()
+    if reader.sees_everything:
+        return bool(rows)
     managed = {key for key, package in reader.packages.items() if reader.actor.may("accounts", package)}
     theirs = {row.package_id for row in rows if row.package_id}
     return bool(rows and managed) and not rows[0].administrator and theirs <= managed

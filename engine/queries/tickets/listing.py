@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Select, distinct, func, select
+from sqlalchemy import Integer, Select, bindparam, select
 
 from engine.domain.actors import Actor
 from engine.queries.paging import Led, Page, order_of, page, stream
@@ -46,7 +46,7 @@ class Selection:
     """
 
     def __init__(self, reader: Reader, text: str | None = None, *, whole: bool = False, **filters: Any) -> None:
-        self.reader, self.text, self._most = reader, text, None if whole else MOST_TEXTS
+        self.reader, self.text, self._whole = reader, text, whole
         self.conditions = list(conditions(filters, reader.engine.clock()))
         self._by_deadline = filters.get("deadline") is not None
 
@@ -62,17 +62,18 @@ class Selection:
         statement, lead = self._rows(sort)
         return (view(self.reader, row) for row in stream(self.reader.tx, statement, order, lead))
 
-    @cached_property
+    @property
     def count(self) -> Count:
         """How many tickets it is about, as far as they are counted."""
-        if self.text is not None:
-            texts = self._ids().subquery()
-            counts = select(func.count(distinct(texts.c.ticket_id)), func.count())
-            tickets, found = self.reader.tx.execute(counts.select_from(texts)).one()
-            return Count(min(tickets, MOST_COUNTED), more=tickets > MOST_COUNTED or found >= MOST_TEXTS)
-        some = self._ids().limit(MOST_COUNTED + 1).subquery()
-        number = self.reader.tx.execute(select(func.count()).select_from(some)).scalar_one()
-        return Count(min(number, MOST_COUNTED), more=number > MOST_COUNTED)
+        number = len(self._first)
+        more = number >= MOST_TEXTS if self.text is not None else number > MOST_COUNTED
+        return Count(min(len(set(self._first)), MOST_COUNTED), more)
+
+    @cached_property
+    def _first(self) -> list[int]:
+        """Ids of tickets that it is about, in no order: one more than are counted, or of each text that was found."""
+        ids = self._ids(MOST_TEXTS) if self.text is not None else self._ids().limit(MOST_COUNTED + 1)
+        return list(self.reader.tx.execute(ids).scalars())
 
     @property
     def _short(self) -> bool:
@@ -83,16 +84,23 @@ class Selection:
 
     def _rows(self, sort: str) -> tuple[Select[Any], Led]:
         if self._short:
-            return selected().where(collected(self.reader, self._ids())), lambda statement, _: statement
+            everything = self.text is not None and self._whole
+            ids = collected(self.reader, self._ids()) if everything else Ticket.id.in_(_listed(self._first))
+            return selected().where(ids), lambda statement, _: statement
         wanted = selected().where(in_sight(self.reader), *self.conditions)
         return wanted, lambda statement, has_value: led(statement, sort, has_value=has_value)
 
-    def _ids(self) -> Select[Any]:
+    def _ids(self, most: int | None = None) -> Select[Any]:
         if self.text is not None:
-            return matching(self.reader, self.text, self.conditions, self._most)
+            return matching(self.reader, self.text, self.conditions, most)
         ids = select(Ticket.id).where(in_sight(self.reader), *self.conditions).correlate(None)
         # few tickets have a deadline: SQLite doesn't know that
         return ids.with_hint(Ticket, "INDEXED BY ix_tickets_deadline_at", "sqlite") if self._by_deadline else ids
+
+
+def _listed(ids: list[int]) -> Any:
+    """Ids as they stand in a statement: numbers of ours, and too many for parameters."""
+    return bindparam("ids", sorted(set(ids)), Integer, expanding=True, literal_execute=True)
 
 
 def listed(

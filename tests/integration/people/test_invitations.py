@@ -104,7 +104,7 @@ def test_another_address_counts_when_it_is_confirmed_there(people: People) -> No
     assert addresses.look(people.engine, visitor.actor, secret) == "private@example.org"
     addresses.confirm(people.engine, visitor.actor, secret)
     assert people.account(invited.account_id).email == "private@example.org"
-    assert people.mails("guest@example.org")[-1].subject == "Your address was changed"
+    assert "Your address was changed" in [mail.subject for mail in people.mails("guest@example.org")]
     with pytest.raises(Unauthorized):
         sessions.begin(people.engine, "guest@example.org", PASSWORD)
 

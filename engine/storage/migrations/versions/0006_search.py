@@ -95,7 +95,8 @@ def upgrade() -> None:
     op.drop_index("ix_involvements_account_id", "involvements")
     for name, (table, columns) in _INDEXES.items():
         op.create_index(name, table, [_sorted(column) for column in columns])
-    op.create_index("ix_tickets_open", "tickets", ["changed_at", "id"], **only("closed_at IS NULL"))
+    columns = ["changed_at", "id", "package_id", "department"]
+    op.create_index("ix_tickets_open", "tickets", columns, **only("closed_at IS NULL"))
     _index_texts()
 
 

@@ -25,7 +25,7 @@ class Ticket(Base):
         Index("ix_tickets_package_id_department", "package_id", "department"),
         Index("ix_tickets_changed_at", "changed_at", "id"),
         Index("ix_tickets_opened_at", "opened_at", "id"),
-        Index("ix_tickets_open", "changed_at", "id", **only("closed_at IS NULL")),
+        Index("ix_tickets_open", "changed_at", "id", "package_id", "department", **only("closed_at IS NULL")),
         # what lists are sorted by
         Index("ix_tickets_deadline_at", "deadline_at", "id"),
         Index("ix_tickets_number", "number", "id"),

@@ -10,7 +10,7 @@ from engine.domain.errors import Invalid
 from engine.queries.paging import Page
 from engine.queries.people import colleagues, views
 from engine.queries.reading import Reader, reading
-from engine.queries.tickets.listing import MOST_COUNTED, Selection, TicketView
+from engine.queries.tickets.listing import Count, Selection, TicketView
 from web.pages import portal
 from web.pages.frame import N_
 from web.pages.rendering import render
@@ -49,8 +49,7 @@ def index(visit: Visit) -> Answer:
         found, wanted = _page(boxes[wanted.box], wanted)
         return render(
             "tickets/lists/index.html", wanted=wanted, tickets=found.items, next=found.next,
-            counts={box: selection.count for box, selection in boxes.items()}, most=MOST_COUNTED,
-            boxes=BOXES, states=STATES, quick=QUICK, columns=SHOWN, views=saved,
+            counts=_counts(boxes, wanted), boxes=BOXES, states=STATES, quick=QUICK, columns=SHOWN, views=saved,
             chips=chips(visit, wanted, reader.packages), package_of=lambda ticket: _package(visit, ticket),
         )  # fmt: skip
 
@@ -66,6 +65,11 @@ def filters(visit: Visit) -> Answer:
             packages=reader.packages, offered=offered, colleagues=colleagues.colleagues(visit.engine, visit.actor),
             companies=colleagues.companies(visit.engine, visit.actor), columns=SORTED,
         )  # fmt: skip
+
+
+def _counts(boxes: dict[str, Selection], wanted: Narrowed) -> dict[str, Count]:
+    """How many tickets each box holds; of a search only the present one, for it would have to be made twice."""
+    return {box: selection.count for box, selection in boxes.items() if box == wanted.box or not wanted["text"]}
 
 
 def _selection(reader: Reader, wanted: Narrowed, box: str) -> Selection:
