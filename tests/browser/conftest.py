@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -10,8 +12,11 @@ from playwright.sync_api import Browser, Page
 from tests.support.browser import Desk, chromium
 from tests.support.databases import SqliteDatabases
 from tests.support.journey_tickets import Ticket
-from tests.support.journeys import Company, running
+from tests.support.journeys import PACKAGE, PASSWORD, Company, running
+from tests.support.newcomers import Newcomer
 from tests.support.ports import free_port
+
+_numbers = count(1)
 
 
 @pytest.fixture(scope="session")
@@ -56,3 +61,22 @@ def visit(desk: Desk) -> Callable[..., Page]:
 def opened(company: Company) -> Callable[..., Ticket]:
     """Opens tickets by API: `opened("carla", "subject", "text")`."""
     return lambda *arguments, **options: Ticket(company, *arguments, **options)
+
+
+@pytest.fixture
+def newcomer(company: Company) -> Callable[..., Newcomer]:
+    """Makes people of one test alone: `newcomer("Nora", role="agent", departments=["crm"])`; their password is ours."""
+
+    def make(
+        name: str = "Nora", *, kind: str = "staff", role: str = "", departments: Sequence[str] = (), **more: Any
+    ) -> Newcomer:
+        email = f"{name.lower()}{next(_numbers)}@new.example"
+        admin = company["admin"]
+        values = {"email": email, "name": name, "kind": kind, "password": PASSWORD, "language": "it", **more}
+        made = admin.sends("/accounts", values, 201)
+        if role:
+            roles = {"roles": {role: list(departments)}}
+            admin.sends(f"/accounts/{made['id']}/memberships/{PACKAGE}", roles, 200, method="PUT")
+        return Newcomer(company, made["id"], email)
+
+    return make

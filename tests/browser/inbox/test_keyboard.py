@@ -33,8 +33,8 @@ def tab_to(page: Page, selector: str) -> None:
 
 
 def test_a_morning_by_keys_alone(desk: Desk, opened: Callable[..., Ticket], company: Company) -> None:
-    tickets = [opened("dario", f"Tastiera {number}") for number in (1, 2, 3)]
-    page = desk.visit("", "/inbox?text=Tastiera&element=check_request")
+    tickets = [opened("dario", f"Mattinata {number}") for number in (1, 2, 3)]
+    page = desk.visit("", "/inbox?text=Mattinata&element=check_request")
     page.keyboard.type("paola@staff.example")
     press(page, "Tab")
     page.keyboard.type(PASSWORD)

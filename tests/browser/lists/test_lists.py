@@ -109,16 +109,20 @@ def test_many_are_ticked_with_shift_and_get_one_note(three: list[Ticket], visit:
     assert sorted(subjects(page)) == ["Zibaldone primo", "Zibaldone terzo"]
 
 
-def test_what_could_not_be_assigned_is_told(three: list[Ticket], visit: Callable[..., Page]) -> None:
-    page = visit("bruno", f"/tickets?text={WORD}&state=all")
+def test_many_are_assigned_to_somebody_who_then_sees_them(
+    opened: Callable[..., Ticket], visit: Callable[..., Page]
+) -> None:
+    for subject in ("primo", "secondo", "terzo"):
+        opened("carla", f"Taccuino {subject}")
+    page = visit("bruno", "/tickets?text=taccuino&state=all")
     assert subjects(page) == []
-    page = visit("paola", f"/tickets?text={WORD}&sort=number")
+    page = visit("paola", "/tickets?text=taccuino&sort=number")
     page.locator("[data-tick-all]").check()
     page.locator("button[value=assign]").click()
     page.locator("select[name=account]").select_option(label="Bruno")
     page.locator("main form button[type=submit]").click()
     page.wait_for_load_state()
-    page = visit("bruno", "/tickets?box=mine")
+    page = visit("bruno", "/tickets?box=mine&text=taccuino")
     assert len(subjects(page)) == 3
 
 

@@ -80,7 +80,6 @@ def test_what_was_typed_is_there_after_the_page_was_left(desk: Desk) -> None:
 
 def test_errors_keep_everything_and_lead_to_the_field(desk: Desk) -> None:
     page = desk.visit("carla", NEW)
-    page.get_by_label("Oggetto").fill("")  # whatever an earlier test had begun
     page.get_by_label("Descrizione").fill("Senza oggetto")
     attach(page, DOCUMENT)
     expect(page.locator(".upload input[name=attachment]")).to_have_count(1)
