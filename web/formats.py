@@ -14,12 +14,11 @@ from babel.dates import (
     format_time,
     format_timedelta,
     get_datetime_format,
-    get_timezone_name,
 )
 from babel.numbers import format_decimal
 
 from engine.domain.said import said
-from web.texts import locale_of, say, say_number
+from web.texts import locale_of, say
 
 _HOUR, _MINUTE = 3_600, 60
 
@@ -47,13 +46,6 @@ def clock_time(moment: datetime, language: str, zone: ZoneInfo) -> str:
 def instant(moment: datetime, language: str, zone: ZoneInfo) -> str:
     """An instant: 27 Mar 2026, 16:00; 27 mar 2026, 16:00."""
     return _joined(day(moment.astimezone(zone).date(), language), clock_time(moment, language, zone), language)
-
-
-def exact_instant(moment: datetime, language: str, zone: ZoneInfo) -> str:
-    """An instant with weekday and zone, for who must know exactly: Friday 27 March 2026, 16:00 (Italy Time)."""
-    local = moment.astimezone(zone)
-    name = get_timezone_name(zone, width="long", locale=locale_of(language), zone_variant=None, return_zone=False)
-    return f"{_joined(long_day(local.date(), language), clock_time(local, language, zone), language)} ({name})"
 
 
 def when(moment: datetime, now: datetime, language: str, zone: ZoneInfo) -> str:
@@ -96,14 +88,6 @@ def time_left(deadline: datetime, now: datetime, language: str) -> str:
     """What a chip says: 2 h 15 m left; late by 1 d. It is elapsed time."""
     text = said("{span} left") if deadline > now else said("late by {span}")
     return say(text, language, span=span(deadline - now, language))
-
-
-def working_time(length: timedelta, language: str) -> str:
-    """A span of working time, said as such: 3 working hours; 2 h 15 m of working time."""
-    seconds = int(length.total_seconds())
-    if seconds and seconds % _HOUR == 0:
-        return say_number("{n} working hour", "{n} working hours", seconds // _HOUR, language)
-    return say("{span} of working time", language, span=span(length, language))
 
 
 def _joined(written_day: str, written_time: str, language: str) -> str:

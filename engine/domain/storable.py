@@ -16,6 +16,8 @@ TEXT = 50_000
 RECORD = 500_000
 MAX_DEPTH = 40
 MAX_INTEGER = 2**63 - 1
+#: largest value of an INTEGER column on PostgreSQL
+MAX_ID = 2**31 - 1
 
 
 def text_problem(text: Any, longest: int = TEXT, required: bool = True) -> str | None:
@@ -33,7 +35,13 @@ def text_problem(text: Any, longest: int = TEXT, required: bool = True) -> str |
 
 def can_be_id(value: Any) -> bool:
     """Whether a value can be a row's number at all; what can't is told like what isn't there."""
-    return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MAX_INTEGER
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MAX_ID
+
+
+def read_id(text: str) -> int | None:
+    """A row's number as it stands in an address or a form; None where the text is no such number."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else 0
+    return number if can_be_id(number) else None
 
 
 def can_be_key(value: Any) -> bool:

@@ -10,13 +10,12 @@ from typing import Any
 from engine.domain.errors import Invalid
 from engine.domain.packages import BUILT_IN_FIELDS, Field, Package
 from engine.domain.said import said
+from engine.domain.storable import MAX_ID
 from engine.domain.time.durations import parse_instant
 from engine.domain.time.zones import find_zone
 
 #: what a ticket is known by: never changed
 FIXED = ("id", "number", "opened_at")
-#: what a database's INTEGER holds
-LARGEST_ID = 2**31 - 1
 _ACCOUNTS = ("assignee", "requester", "company")
 
 
@@ -69,7 +68,7 @@ def _one_of(keys: Collection[str], value: Any) -> str:
 def _whole(value: Any) -> int:
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16:
         value = int(value)
-    if type(value) is not int or not 0 < value <= LARGEST_ID:
+    if type(value) is not int or not 0 < value <= MAX_ID:
         raise Invalid(said("Expected the number of an account or company, but got {value}.", value=f"{value!r:.80}"))
     return value
 

@@ -27,8 +27,9 @@ def _shows(role: Role, departments: Collection[str], actor: Actor, ticket: Mappi
         case "departments":
             return ticket["department"] in departments
         case "own_company":
-            own = actor.company is not None and ticket["company_id"] == actor.company
-            return own or bool(ticket["requester_id"] == actor.id)
+            if ticket["company_id"] is None:
+                return bool(ticket["requester_id"] == actor.id)
+            return bool(ticket["company_id"] == actor.company)
 
 
 def may_take(actor: Actor, package: Package, groups: Collection[str], ticket: Mapping[str, Any]) -> bool:

@@ -108,7 +108,7 @@ def shown_by_roles(reader: Reader) -> Iterator[ColumnElement[bool]]:
             case "departments":
                 yield and_(here, Ticket.department.in_(member.departments))
             case "own_company":
-                yield and_(here, Ticket.requester_id == actor.id)
+                yield and_(here, Ticket.requester_id == actor.id, Ticket.company_id.is_(None))
                 if actor.company is not None:
                     yield and_(here, Ticket.company_id == actor.company)
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, Table, func, insert, select, update
+from sqlalchemy import Connection, Row, Table, case, func, insert, select, update
 
 from engine.domain.said import to_json
 from engine.storage.tables import Account, Clock, Company, Instance, Involvement, Job, Mail, Membership, Ticket
@@ -46,8 +46,12 @@ def get(tx: Connection, box: Outbox, entry_id: str) -> dict[str, Any] | None:
 
 
 def address_of(tx: Connection, mail_id: str) -> str:
-    """Where a mail goes now: its account's present address, or the one that it was written to."""
-    address = func.coalesce(Account.email, Mail.recipient)
+    """Where a mail goes now: its account's present address, or (Iter's own) the one that it was written to.
+
+    A mail that asks whether a new address is somebody's is for that address alone.
+    """
+    present = func.coalesce(Account.email, Mail.recipient)
+    address = case((Mail.package_id.is_(None), Mail.recipient), else_=present)
     statement = select(address).select_from(Mail).outerjoin(Account, Account.id == Mail.account_id)
     return str(tx.execute(statement.where(Mail.id == mail_id)).scalar_one())
 
@@ -104,7 +108,8 @@ def people(
     statement = (
         select(
             Account.id, Account.name, Account.email, Account.kind, Account.company_id, Account.demonstration,
-            Account.language, Membership.role, Membership.departments, Account.id.in_(involved).label("involved"),
+            Account.administrator, Account.language, Membership.role, Membership.departments,
+            Account.id.in_(involved).label("involved"),
         )
         .outerjoin(Membership, (Membership.account_id == Account.id) & (Membership.package_id == package_id))
         .where(Account.active, Account.id.in_(involved) | Account.id.in_(list(ids)) | named)

@@ -124,6 +124,30 @@ def test_notes_are_for_whom_they_are_meant(world):
     assert len(world.mechanic("GET", f"/tickets/{ticket}/notes").json["items"]) == 2
 
 
+def test_a_ticket_is_watched_and_its_people_are_told_to_staff(world):
+    ticket = opened(world)
+    (first, *_) = world.mechanic("GET", f"/tickets/{ticket}/people").json["items"]
+    assert (first["reason"], first["kind"]) == ("requester", "customer")
+    assert world.rider("GET", f"/tickets/{ticket}/people").status_code == 404
+    me = world.mechanic("GET", f"/tickets/{ticket}/people").json["items"]
+    mechanic = world.mechanic.account
+    assert world.mechanic("PUT", f"/tickets/{ticket}/people/{mechanic}").status_code == 204
+    watching = world.mechanic("GET", f"/tickets/{ticket}/people").json["items"]
+    assert [one["reason"] for one in watching if one["account"] == mechanic] == ["watcher"]
+    assert world.mechanic("DELETE", f"/tickets/{ticket}/people/{mechanic}").status_code == 204
+    assert world.mechanic("GET", f"/tickets/{ticket}/people").json["items"] == me
+
+
+def test_what_somebody_else_has_changed_meanwhile_is_not_overwritten(world):
+    ticket = opened(world)
+    before = world.admin("GET", f"/tickets/{ticket}").json["subject"]
+    change = {"subject": "Mine", "seen": {"subject": before}}
+    assert world.admin("PATCH", f"/tickets/{ticket}", change).status_code == 200
+    again = world.admin("PATCH", f"/tickets/{ticket}", {"subject": "Theirs", "seen": {"subject": before}})
+    assert again.status_code == 409
+    assert world.admin("GET", f"/tickets/{ticket}").json["subject"] == "Mine"
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body"),
     [
@@ -266,7 +290,7 @@ def test_a_broken_package_is_refused_with_all_its_problems_and_nothing_is_stored
     answer = world.admin("POST", "/packages", data=zipped(files), content_type="application/zip")
     assert answer.status_code == 422
     assert {problem["file"] for problem in answer.json["problems"]} >= {"repair.bpmn", "forms/extra.form"}
-    checked = world.mechanic("POST", "/packages/check", data=zipped(files), content_type="application/zip").json
+    checked = world.admin("POST", "/packages/check", data=zipped(files), content_type="application/zip").json
     assert not checked["deployable"]
     assert [p["file"] for p in checked["problems"]] == [p["file"] for p in answer.json["problems"]]
     assert world.mechanic("GET", "/packages/workshop").json["version"] == 1

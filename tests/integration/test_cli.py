@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from engine.commands.packages import policies
 from engine.commands.people import sessions
@@ -15,6 +16,7 @@ from engine.domain.policies import Policy, PolicyRow
 from engine.queries.packages import policies as policies_read
 from engine.spiff.decisions.writing import policy_file
 from engine.spiff.versions import read_version
+from engine.storage.tables import Job
 from tests.support.workshop import write_workshop
 from web.cli import run
 from web.database import open_engine
@@ -107,16 +109,50 @@ def test_people_are_invited_looked_after_and_signed_out(workshop, capsys):
     assert capsys.readouterr().out == "robin@example.com: 1 session ended\n"
     assert run(["accounts", "two-factor-off", "robin@example.com"]) == 1
     assert run(["accounts", "list", "--company", "Nobody Ltd"]) == 64
+    assert run(["accounts", "edit", "robin@example.com", "--name", "Robin", "--company", "Walkers"]) == 0
+    assert run(["accounts", "recover", "robin@example.com"]) == 0
+    capsys.readouterr()
+    assert run(["accounts", "list", "--company", "Walkers", "--text", "Robin"]) == 0
+    assert "robin@example.com" in capsys.readouterr().out
+    with engine.database.read() as tx:
+        assert (
+            tx.execute(select(Job.payload).where(Job.type == "recovery")).scalar_one()["email"] == "robin@example.com"
+        )
     engine.sandbox.close()
     engine.database.close()
 
 
 @pytest.mark.parametrize(
-    "verb", ["token", "disable", "enable", "password", "sessions", "end-sessions", "two-factor-off"]
+    "verb",
+    [
+        "token",
+        "tokens",
+        "edit",
+        "recover",
+        "disable",
+        "enable",
+        "password",
+        "sessions",
+        "end-sessions",
+        "two-factor-off",
+    ],
 )
 def test_an_unknown_account_is_wrong_use(workshop, verb, capsys):
     assert run(["accounts", verb, "nobody@example.com"]) == 64
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_tokens_are_listed_and_revoked(workshop, capsys):
+    assert run(["accounts", "add", "rider@example.com", "--name", "Rider", "--password", "correct horse battery"]) == 0
+    assert run(["accounts", "token", "rider@example.com", "--name", "laptop", "--scope", "read"]) == 0
+    capsys.readouterr()
+    assert run(["accounts", "tokens", "rider@example.com"]) == 0
+    assert capsys.readouterr().out.rstrip() == "1  laptop  read  never used"
+    assert run(["accounts", "revoke", "rider@example.com", "99"]) == 64
+    assert run(["accounts", "revoke", "rider@example.com", "1"]) == 0
+    capsys.readouterr()
+    assert run(["accounts", "tokens", "rider@example.com"]) == 0
+    assert capsys.readouterr().out.rstrip() == "1  laptop  read  never used  revoked"
 
 
 @pytest.mark.parametrize("url", [f"sqlite:///{__file__}/x.sqlite3", "postgresql://127.0.0.1:1/x"])

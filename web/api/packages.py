@@ -173,13 +173,15 @@ def deploy(call: Call, query: DeployQuery) -> Any:
 
     What is wrong with it is answered with 422 and the list of all `problems`; then nothing is stored.
     """
+    checks.require_deployer(call.engine, call.actor)
     deployment = deployments.deploy(call.engine, _uploaded(call), call.actor, "api", query.reason)
     return Created(deployment, f"/packages/{deployment.package}")
 
 
 @routes.add("POST", "/packages/check", scope="read", media=UPLOADS, gives=Findings, keyed=False)
 def check(call: Call) -> Any:
-    """Check a package as deploying would, and store nothing."""
+    """Check a package as deploying would, and store nothing. For who deploys some package."""
+    checks.require_deployer(call.engine, call.actor)
     found = checks.check(_uploaded(call))
     return {"deployable": all(one.severity != "error" for one in found), "problems": found}
 

@@ -16,7 +16,7 @@ from web.texts import LANGUAGES
 
 @click.group()
 def accounts() -> None:
-    """Accounts: add, invite, list, roles, passwords, sessions, tokens, disable."""
+    """Accounts: add, invite, edit, list, roles, passwords, sessions, tokens, disable."""
 
 
 @accounts.command()
@@ -65,6 +65,20 @@ def invite(email: str, name: str, company: str | None, administrator: bool, lang
                 administrator=administrator, language=language,
             )  # fmt: skip
         click.echo(f"{invited.account_id}  {email}  {engine.settings.base_url}/invitation/{invited.secret}")
+
+
+@accounts.command()
+@click.argument("email")
+@click.option("--name", help="What its owner is called.")
+@click.option("--company", help="Of a customer; it is made where it is new.")
+def edit(email: str, name: str | None, company: str | None) -> None:
+    """Give an account another name, or a customer another company."""
+    from engine.commands.people import accounts as commands
+
+    with engine_of(read_settings()) as engine:
+        company_id = company_named(engine, company) if company else None
+        commands.edit(engine, SYSTEM, account_by_email(engine, email), name=name, company=company_id)
+    click.echo(f"{email} is changed")
 
 
 @accounts.command("list")
@@ -160,6 +174,19 @@ def password(email: str, password: str | None) -> None:
 
 @accounts.command()
 @click.argument("email")
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of the mail.")
+def recover(email: str, language: str) -> None:
+    """Mail an account's owner a link to choose a new password."""
+    from engine.commands.people.links import recovery
+
+    with engine_of(read_settings()) as engine:
+        account_by_email(engine, email)
+        recovery.ask(engine, email, language=language)
+    click.echo(f"a link is on its way to {email}")
+
+
+@accounts.command()
+@click.argument("email")
 @click.option("--name", default="", help="What it is for.")
 @click.option("--scope", "scopes", multiple=True, type=click.Choice(["read", "write", "admin"]), help="Default: all.")
 @click.option("--days", type=click.IntRange(1, 3650), help="Default: until it is revoked.")
@@ -174,6 +201,34 @@ def token(email: str, name: str, scopes: tuple[str, ...], days: int | None) -> N
             engine, SYSTEM, name=name, scopes=scopes or None, lifetime=lifetime, account_id=account_id
         )
     click.echo(issued.secret)
+
+
+@accounts.command("tokens")
+@click.argument("email")
+def list_tokens(email: str) -> None:
+    """List an account's bearer tokens: id, name, scopes, last use, and whether it counts."""
+    from engine.queries.people import tokens as reads
+
+    with engine_of(read_settings()) as engine:
+        for token in reads.of_account(engine, SYSTEM, account_by_email(engine, email)):
+            used = token.last_used_at.isoformat(timespec="minutes") if token.last_used_at else "never used"
+            scopes = ",".join(token.scopes) if token.scopes else "all"
+            click.echo("  ".join([str(token.id), token.name or "-", scopes, used, "revoked" * bool(token.revoked_at)]))
+
+
+@accounts.command()
+@click.argument("email")
+@click.argument("token", type=int)
+def revoke(email: str, token: int) -> None:
+    """Have a bearer token count no more."""
+    from engine.commands.people import tokens as commands
+    from engine.queries.people import tokens as reads
+
+    with engine_of(read_settings()) as engine:
+        if token not in [one.id for one in reads.of_account(engine, SYSTEM, account_by_email(engine, email))]:
+            raise click.ClickException(f"{email} has no token {token}; `iter accounts tokens {email}` lists them.")
+        commands.revoke(engine, SYSTEM, token)
+    click.echo(f"token {token} counts no more")
 
 
 @accounts.command()

@@ -7,8 +7,7 @@ from typing import Annotated
 from pydantic import Field
 from werkzeug.routing import BaseConverter, ValidationError
 
-#: largest value of an INTEGER column on PostgreSQL
-MAX_ID = 2**31 - 1
+from engine.domain.storable import MAX_ID
 
 
 class IdConverter(BaseConverter):

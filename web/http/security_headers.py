@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
+
+from web.settings import Settings
 
 #: answers are data: nothing in them is ever run or framed
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
@@ -18,6 +20,12 @@ def install(app: Flask) -> None:
     app.after_request(_add)
 
 
+def over_tls() -> bool:
+    """Whether people come by TLS, also where it ends at a proxy that Iter wasn't told of."""
+    settings: Settings = current_app.extensions["iter.settings"]
+    return request.is_secure or settings.address.startswith("https:")
+
+
 def _add(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", DATA_POLICY)
@@ -28,7 +36,7 @@ def _add(response: Response) -> Response:
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     headers.setdefault("Cache-Control", "no-store")
-    if request.is_secure:
+    if over_tls():
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     headers.add("Vary", "Accept-Language")
     return response

@@ -11,6 +11,7 @@ from flask import g
 from engine.commands.files import attachments
 from engine.domain.errors import Conflict, Invalid
 from engine.domain.files import ENDINGS
+from engine.domain.storable import read_id
 from web.pages.visiting import Visit
 from web.texts import locale_of
 
@@ -25,7 +26,7 @@ def given_files(visit: Visit, place: str) -> tuple[list[int], Errors]:
 
     Files that came with the form wait at `place` (`note:5`) from then on, so that a form with errors keeps them.
     """
-    ids = [int(value) for value in visit.form.all("attachment") if value.isascii() and value.isdigit()]
+    ids = _named(visit)
     errors: Errors = {}
     for file in visit.form.files.getlist("file"):
         if not file.filename:
@@ -37,6 +38,17 @@ def given_files(visit: Visit, place: str) -> tuple[list[int], Errors]:
         except Conflict as error:
             errors.setdefault("file", []).append(str(error))
     return ids, errors
+
+
+def throw_away(visit: Visit, ids: list[int]) -> None:
+    """Of the files that `given_files` gave, throw away those that came with the form: it was sent before, with them."""
+    for number in set(ids) - set(_named(visit)):
+        attachments.discard(visit.engine, visit.actor, number)
+
+
+def _named(visit: Visit) -> list[int]:
+    """The files that the form names; 0 is none, and is refused with them."""
+    return [read_id(value) or 0 for value in visit.form.all("attachment")]
 
 
 def size(count: int) -> str:

@@ -19,14 +19,13 @@ pages = Pages("home")
 FOR_EVER = "public, max-age=31536000, immutable"
 YEAR = 365 * 24 * 3600
 #: what the keyboard does, by where: title, and keys with what they do
-SHORTCUTS = (
-    (
-        N_("Everywhere"),
-        (
-            ("?", N_("Show this page")), ("/", N_("Search")), ("g i", N_("Go to the inbox")),
-            ("g t", N_("Go to the tickets")), ("n", N_("Open a ticket")), ("Esc", N_("Close what is open")),
-        ),
-    ),
+_EVERYWHERE = (
+    ("?", N_("Show this page")), ("/", N_("Search")), ("g t", N_("Go to the tickets")), ("n", N_("Open a ticket")),
+    ("Esc", N_("Close what is open")),
+)  # fmt: skip
+FOR_CUSTOMERS = ((N_("Everywhere"), _EVERYWHERE),)
+FOR_STAFF = (
+    (N_("Everywhere"), (*_EVERYWHERE, ("g i", N_("Go to the inbox")))),
     (
         N_("Inbox"),
         (
@@ -48,7 +47,7 @@ def home(visit: Visit) -> Answer:
 @pages.get("/shortcuts", to="everyone")
 def shortcuts(visit: Visit) -> Answer:
     """What the keyboard does."""
-    return render("shared/shortcuts.html", shortcuts=SHORTCUTS)
+    return render("shared/shortcuts.html", shortcuts=FOR_STAFF if visit.is_staff else FOR_CUSTOMERS)
 
 
 @pages.post("/language", to="visitors")

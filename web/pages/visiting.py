@@ -19,9 +19,11 @@ from flask import Blueprint, Response, current_app, g, redirect, request
 from engine.domain.actors import Actor
 from engine.domain.errors import Forbidden, NotFound, Unauthorized
 from engine.domain.said import said
+from engine.domain.storable import read_id
 from engine.domain.time.zones import find_zone
 from engine.queries.reading import reading
 from web.http.authentication import NOBODY
+from web.http.security_headers import over_tls
 from web.http.uploads import MARGIN
 from web.language import preferred_language
 from web.problems import HttpError
@@ -71,12 +73,14 @@ class Form:
 
     def number(self, name: str) -> int | None:
         """A field's positive whole number; None where it holds no such."""
-        value = self.text(name).strip()
-        return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
+        return read_id(self.text(name).strip())
 
     def all(self, name: str) -> list[str]:
-        """All values of a field that comes several times."""
-        return [value for value in request.form.getlist(name) if storable(value)]
+        """All values of a field that comes several times. Raises `Unreadable`."""
+        values = request.form.getlist(name)
+        if not all(map(storable, values)):
+            raise Unreadable(said("The request couldn't be read."))
+        return values
 
     def get(self, name: str, default: str = "") -> str:
         """Like `text`, for templates that show again what was typed."""
@@ -177,7 +181,7 @@ def go_to(address: str) -> Response:
 
 def set_cookie(response: Response, name: str, value: str, max_age: int | None = None) -> None:
     """A cookie that no script reads and no other site sends along."""
-    response.set_cookie(name, value, max_age=max_age, httponly=True, samesite="Lax", secure=request.is_secure, path="/")
+    response.set_cookie(name, value, max_age=max_age, httponly=True, samesite="Lax", secure=over_tls(), path="/")
 
 
 @dataclass(frozen=True, slots=True)

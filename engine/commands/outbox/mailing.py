@@ -15,6 +15,7 @@ from engine.domain.actors import resolve_group
 from engine.domain.mail_texts.texts import MailFailed
 from engine.domain.packages import Choice, Package, Status, text
 from engine.domain.said import said
+from engine.domain.storable import read_id
 from engine.domain.time.zones import find_zone
 from engine.storage import outbox
 from engine.storage.demonstration import is_invented
@@ -57,7 +58,7 @@ def compose(work: Work, job: Values) -> list[dict[str, Any]]:
 
 
 def recipients(work: Work, package: Package, job: Values, payload: Values) -> list[Any]:
-    """The active accounts that a mail is `to`, each once; staff only where it is about something internal."""
+    """The active accounts that a mail is `to`, each once; who works there only where it is about something internal."""
     ticket, to = payload["ticket"], payload.get("to") or "involved"
     internal = to == "staff" or payload.get("internal")
     groups = _groups(package, ticket, to)
@@ -70,7 +71,7 @@ def recipients(work: Work, package: Package, job: Values, payload: Values) -> li
         else:
             wanted = any(_is_in(person, group) for group in groups)
             wanted |= to in ("involved", "staff") and (person.involved or person.id in named)
-        if wanted and (person.kind == "staff" or not internal):
+        if wanted and (not internal or (person.kind == "staff" and (person.role or person.administrator))):
             chosen.setdefault(person.id, person)
     return list(chosen.values())
 
@@ -90,7 +91,7 @@ def message_id(mail_id: str, sender: str) -> str:
 
 def _account_of(group: str) -> int | None:
     kind, _, number = group.partition(":")
-    return int(number) if kind == "account" and number.isdigit() else None
+    return read_id(number) if kind == "account" else None
 
 
 def _is_in(person: Any, group: str) -> bool:

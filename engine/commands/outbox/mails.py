@@ -79,6 +79,8 @@ def sent(engine: Engine, mail_id: str) -> None:
         if row is None or row["state"] == "sent":
             return
         values = {"state": "sent", "sent_at": work.now, "next_attempt_at": None, "last_error": ""}
+        if row["package_id"] is None:  # its link opens an account: whoever got it has it, and nobody else needs it
+            values |= {"text": "", "html": ""}
         outbox.change(work.tx, Mail, mail_id, values)
         _tell(work, row, "mail_sent", "")
 

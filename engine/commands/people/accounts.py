@@ -72,7 +72,8 @@ def create(
 def edit(engine: Engine, actor: Actor, account_id: int, *, name: str | None = None, company: int | None = None) -> None:
     """Another's name, a customer's company; one's own name. What is None stays.
 
-    Raises `Forbidden`, `NotFound`, `Invalid`. Addresses are changed by who has them (`links.addresses`).
+    Who moves to another company leaves the tickets of the one before. Addresses are changed by who has them
+    (`links.addresses`). Raises `Forbidden`, `NotFound`, `Invalid`.
     """
     values: dict[str, Any] = {}
     with working(engine, actor, "accounts.edit") as work:
@@ -87,6 +88,8 @@ def edit(engine: Engine, actor: Actor, account_id: int, *, name: str | None = No
         _require_company(work, company)
         if values:
             store.change(work.tx, account_id, values)
+        if company not in (None, account.company_id):
+            store.leave_tickets(work.tx, account_id)
         work.journal({"account": account_id, **values})
 
 

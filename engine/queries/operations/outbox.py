@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, literal, select
+from sqlalchemy import Row, case, false, literal, select
 
 from engine.domain.actors import Actor
 from engine.domain.errors import NotFound
@@ -172,7 +172,13 @@ def _incident_of(reader: Reader, row: Row[Any]) -> int | None:
 
 
 def _mails(reader: Reader, texts: bool) -> Any:
-    parts = (Mail.text, Mail.html) if texts else (literal("").label("text"), literal("").label("html"))
+    """Texts of Iter's own mails, whose links open accounts, stay closed to tokens that can't administer."""
+    scopes = reader.actor.scopes
+    closed = false() if scopes is None or "admin" in scopes else Mail.package_id.is_(None)
+    parts = [
+        case((closed, ""), else_=text).label(text.key) if texts else literal("").label(text.key)
+        for text in (Mail.text, Mail.html)
+    ]
     columns = (
         Mail.id, Mail.message_id, Mail.package_id, Mail.ticket_id, Ticket.number, Mail.sender, Mail.recipient,
         Account.name, Account.demonstration, Mail.subject, *parts, Mail.state, Mail.attempts, Mail.next_attempt_at,

@@ -9,6 +9,7 @@ from typing import Any
 from engine.domain.forms.wording import labels_of
 from engine.domain.packages import Choice, Package, Status, text
 from engine.domain.said import said
+from engine.domain.storable import read_id
 from engine.queries.elements import find_element
 from engine.queries.forms import components
 from engine.spiff.versions import PackageVersion
@@ -50,8 +51,8 @@ def shown(package: Package, name: str, value: Any, language: str, people: Mappin
 
 def account_id(value: Any) -> int:
     """The account that a value names: an id, or its digits (what an expression gave); 0 for none."""
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
-        return int(value)
+    if isinstance(value, str):
+        return read_id(value) or 0
     return value if type(value) is int else 0
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from engine.storage.tables import Account, Company, Membership
+from engine.storage.tables import Account, Company, Involvement, Membership
 
 
 def account(tx: Connection, account_id: int) -> Row[Any] | None:
@@ -28,6 +28,11 @@ def add(tx: Connection, values: Mapping[str, Any]) -> int:
 def change(tx: Connection, account_id: int, values: Mapping[str, Any]) -> None:
     """Write columns of an account."""
     tx.execute(update(Account).where(Account.id == account_id).values(**values))
+
+
+def leave_tickets(tx: Connection, account_id: int) -> None:
+    """The account is involved in no ticket any more."""
+    tx.execute(delete(Involvement).where(Involvement.account_id == account_id))
 
 
 def memberships(tx: Connection, account_id: int) -> Sequence[Row[Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ from engine.commands import notes
 from engine.commands import tickets as commands
 from engine.commands.people import accounts, sessions
 from engine.domain.actors import SYSTEM, Actor
-from engine.storage.tables import Note, Ticket
+from engine.queries.tickets import export
+from engine.storage.tables import JournalEntry, Note, Ticket
 from tests.integration.conftest import Desk
 from tests.support.desk import CLERK, COBBLER, OWNER
 from tests.support.statements import counting
@@ -140,6 +142,17 @@ def test_the_csv_holds_all_that_fit_in_the_list_s_order(filled: Desk, clerk: Rea
     assert all(len(line["Opened"]) == len("2026-03-27 09:00") for line in found)
 
 
+def test_who_takes_the_csv_slowly_holds_no_snapshot(filled: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export, "BATCH", 7)
+    taken = export.batches(filled.engine, CLERK, sort="-number")
+    first = next(taken)
+    with filled.database.begin() as tx:
+        tx.execute(update(Ticket).where(Ticket.id < 10).values(subject="meanwhile"))
+    rest = [ticket for batch in taken for ticket in batch]
+    assert [ticket.id for ticket in first + rest] == list(range(60, 0, -1))
+    assert {ticket.subject for ticket in rest if ticket.id < 10} == {"meanwhile"}
+
+
 def test_the_csv_speaks_the_reader_s_language_and_time(filled: Desk, clerk: Reader) -> None:
     clerk.client.set_cookie("iter_language", "it")
     found = table(clerk.client.get("/tickets.csv?state=all").get_data(as_text=True), ";")
@@ -150,12 +163,12 @@ def test_the_csv_speaks_the_reader_s_language_and_time(filled: Desk, clerk: Read
     assert opened["D-2026-0001"].hour == 8
 
 
-@pytest.mark.parametrize("subject", ["=1+1", "+1", "-1", "@sum", "\t=1", '=HYPERLINK("http://x")'])
+@pytest.mark.parametrize("subject", ["=1+1", "+1", "-1", "@sum", "\t=1", "＝1+1", '=HYPERLINK("http://x")'])
 def test_no_cell_of_the_csv_is_a_formula(filled: Desk, clerk: Reader, subject: str) -> None:
     with filled.database.begin() as tx:
         tx.execute(update(Ticket).where(Ticket.id % 2 == 1).values(subject=f'{subject} é;,"'))
     for line in table(clerk.client.get("/tickets.csv?state=all&sort=-number").get_data(as_text=True)):
-        assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in line.values())
+        assert not any(cell.startswith(("=", "+", "-", "@", "＝", "\t", "\r")) for cell in line.values())
 
 
 def test_the_csv_holds_what_its_reader_sees_and_nothing_else(filled: Desk) -> None:
@@ -198,6 +211,26 @@ def test_many_tickets_get_a_note_and_what_could_not_be_done_is_told(filled: Desk
     assert [(row.ticket_id, row.public) for row in filled.rows(Note)] == [(1, False)]
     answer = clerk.post("/tickets/bulk/note", ticket=[1], text="Again", public="0", back="/tickets?box=mine")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/tickets?box=mine")
+
+
+def test_a_note_for_many_tickets_is_written_once_to_each_however_often_it_is_sent(filled: Desk, clerk: Reader) -> None:
+    found = re.search(r'name="once" value="([^"]+)"', clerk.get("/tickets/bulk?do=note&ticket=1"))
+    assert found
+    given = {"text": "All of you", "public": "0", "once": found[1]}
+    for some in ([1, 999], [1, 2, 999]):  # the first was cut off after half of them
+        assert "There is no such ticket." in clerk.post("/tickets/bulk/note", ticket=some, **given).text
+    assert [row.ticket_id for row in filled.rows(Note)] == [1, 2]
+    other = clerk.post("/tickets/bulk/note", ticket=[1, 2], **{**given, "text": "You all"})
+    assert (other.status_code, "Send it again to write one more note" in other.text) == (422, True)
+    assert len(filled.rows(Note)) == 2
+
+
+def test_many_tickets_are_given_to_somebody_once_however_often_that_is_sent(filled: Desk, clerk: Reader) -> None:
+    for account in (COBBLER, COBBLER, CLERK):
+        assert clerk.post("/tickets/bulk/assign", ticket=[1], account=account.id, once="a" * 32).status_code == 303
+    given = [row.data for row in filled.rows(JournalEntry, JournalEntry.command == "tickets.edit")]
+    assert len(given) == 2
+    assert filled.rows(Ticket, Ticket.id == 1)[0].assignee_id == CLERK.id
 
 
 def test_many_tickets_are_assigned(filled: Desk, clerk: Reader) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from engine.commands.people import tokens
+from engine.commands.outbox import mails
+from engine.commands.people import accounts, tokens
 from engine.commands.people.links import invitations
 from engine.domain.actors import SYSTEM
 from tests.support.people import PASSWORD, People
@@ -62,6 +63,49 @@ def test_a_name_and_a_company_are_changed(people: People, calling: Any) -> None:
     assert boss.asks("PATCH", f"/accounts/{anna}", {"company": 99})[0] == 422
     assert boss.asks("PATCH", f"/accounts/{anna}", {"email": "x@example.org"})[0] == 422
     assert boss.asks("PATCH", f"/accounts/{people['mechanic'].id}", {"company": 1})[0] == 422
+
+
+def test_who_moves_to_another_company_leaves_the_tickets_of_the_one_before(people: People, calling: Any) -> None:
+    ticket, anna = people.order(), calling("anna")
+    assert anna.asks("GET", f"/tickets/{ticket}")[0] == 200
+    assert calling("boss").asks("PATCH", f"/accounts/{people['anna'].id}", {"company": 2})[0] == 200
+    assert anna.asks("GET", f"/tickets/{ticket}")[0] == 404
+    assert anna.asks("GET", "/tickets")[1]["items"] == []
+
+
+def test_a_token_that_only_reads_opens_no_account(people: People, calling: Any) -> None:
+    """Links to choose a password stand in mails, which administrators may read."""
+    admin = accounts.create(
+        people.engine, SYSTEM, email="admin@example.org", name="Ada", kind="staff", administrator=True
+    )
+    people.invite("guest@example.org")
+    (mail,) = people.mails("guest@example.org")
+
+    def texts(scopes: list[str]) -> set[str]:
+        secret = tokens.create(people.engine, SYSTEM, account_id=admin, scopes=scopes).secret
+        caller = Caller(create_app(Settings(), people.engine), secret)
+        one = caller.asks("GET", f"/mails/{mail.id}")[1]
+        (listed,) = (item for item in caller.asks("GET", "/mails")[1]["items"] if item["id"] == mail.id)
+        return {one["text"], one["html"], listed["text"], listed["html"]}
+
+    assert texts(["read"]) == {""}
+    assert mail.text in texts(["read", "admin"])
+
+
+def test_the_text_of_a_mail_with_a_link_is_not_kept_once_it_is_sent(people: People) -> None:
+    people.invite("guest@example.org")
+    (mail,) = people.mails("guest@example.org")
+    mails.sent(people.engine, mail.id)
+    (mail,) = people.mails("guest@example.org")
+    assert (mail.state, mail.text, mail.html) == ("sent", "", "")
+
+
+@pytest.mark.parametrize("path", ["/packages", "/packages/check"])
+def test_who_deploys_nothing_has_no_package_read(calling: Any, path: str) -> None:
+    """Not even one that couldn't be read."""
+    assert calling("anna").asks("POST", path, {"package.toml": "x"})[0] == 403
+    assert calling("mechanic").asks("POST", path, {"package.toml": "x"})[0] == 403
+    assert calling("boss").asks("POST", path, {"package.toml": "x"})[0] in (200, 422)
 
 
 def test_sessions_are_seen_and_ended(people: People, calling: Any) -> None:

@@ -11,6 +11,9 @@ from sqlalchemy import insert, select, text, update
 
 from engine.commands import incidents, notes
 from engine.commands.outbox import jobs, mails
+from engine.commands.people import accounts
+from engine.commands.tickets import watching
+from engine.domain.actors import SYSTEM
 from engine.queries import user_tasks as user_task_reads
 from engine.queries.operations import incidents as incident_reads
 from engine.queries.operations import outbox
@@ -206,6 +209,17 @@ def test_an_internal_note_is_mailed_to_staff_alone(shop: Shop, smtp: SmtpServer)
         ("boss@example.org", "for all"),
         ("anna@example.org", "for all"),
     }
+
+
+def test_who_works_there_no_more_gets_no_internal_note(shop: Shop, smtp: SmtpServer) -> None:
+    ticket = shop.order()
+    shop.join("clerk", "staff", None, {"boss": []})
+    watching.watch(shop.engine, shop["clerk"], ticket)
+    accounts.set_memberships(shop.engine, SYSTEM, shop["clerk"].id, "shop", {})
+    notes.add(shop.engine, ticket, shop["boss"], "between us", public=False)
+    shop.tick()
+    told = {mail.recipients[0] for mail in smtp.mails if mail.body().strip() == "between us"}
+    assert told == {"boss@example.org"}
 
 
 def test_many_workers_take_each_job_once(shop: Shop) -> None:

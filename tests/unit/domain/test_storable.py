@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from engine.domain.errors import Invalid
-from engine.domain.storable import can_be_id, can_be_key, check_texts, check_values, value_problem
+from engine.domain.storable import can_be_id, can_be_key, check_texts, check_values, read_id, value_problem
 
 
 def deep(levels: int) -> Any:
@@ -47,7 +47,17 @@ def test_all_texts_are_checked_at_once() -> None:
 
 
 def test_ids() -> None:
-    assert all(map(can_be_id, [1, 2**63 - 1]))
-    assert not any(map(can_be_id, [0, -1, 2**63, True, None, "1", 1.0]))
+    assert all(map(can_be_id, [1, 2**31 - 1]))
+    assert not any(map(can_be_id, [0, -1, 2**31, True, None, "1", 1.0]))
     assert can_be_key("mrdoc")
     assert not any(map(can_be_key, ["", "a\0", "\ud800", None, 1]))
+
+
+@pytest.mark.parametrize("text", ["", "0", "-1", "²", "1.0", " 1", "2147483648", "9" * 5_000, "٣"])
+def test_what_is_no_rows_number(text: str) -> None:
+    assert read_id(text) is None
+
+
+@pytest.mark.parametrize(("text", "number"), [("1", 1), ("007", 7), ("2147483647", 2**31 - 1)])
+def test_a_rows_number_is_read(text: str, number: int) -> None:
+    assert read_id(text) == number

@@ -34,7 +34,7 @@ def actor(role: str, account: int = 9, company: int | None = None, *departments:
         (actor("customer", 9, 7), True),
         (actor("customer", 9, 8), False),
         (actor("customer", 9, None), False),
-        (actor("customer", 3, None), True),
+        (actor("customer", 3, 8), False),  # who opened it and works elsewhere by now
         (actor("nobody"), False),
     ],
 )
@@ -42,8 +42,9 @@ def test_sees(who: Actor, seen: bool) -> None:
     assert sees(who, PACKAGE, TICKET) is seen
 
 
-def test_a_ticket_without_company_belongs_to_no_company() -> None:
+def test_a_ticket_without_company_belongs_to_its_requester_alone() -> None:
     assert not sees(actor("customer", 9, None), PACKAGE, {**TICKET, "company_id": None})
+    assert sees(actor("customer", 3, None), PACKAGE, {**TICKET, "company_id": None})
 
 
 def test_who_may_take_a_user_task() -> None:

@@ -27,10 +27,6 @@ def test_days_instants_and_numbers(language: str, day: str, long_day: str, insta
     assert formats.number(1234.5, language) == number
 
 
-def test_an_exact_instant_names_its_zone() -> None:
-    assert formats.exact_instant(NOW, "en", ROME) == "Friday 27 March 2026, 16:00 (Central European Time)"
-
-
 @pytest.mark.parametrize(
     ("after", "english", "italian"),
     [
@@ -59,12 +55,6 @@ def test_an_instant_in_a_sentence(after: timedelta, english: str, italian: str) 
 def test_time_left(after: timedelta, english: str, italian: str) -> None:
     assert formats.time_left(NOW + after, NOW, "en") == english
     assert formats.time_left(NOW + after, NOW, "it") == italian
-
-
-def test_working_time_is_said_as_such() -> None:
-    assert formats.working_time(timedelta(hours=3), "en") == "3 working hours"
-    assert formats.working_time(timedelta(hours=1), "it") == "1 ora lavorativa"
-    assert formats.working_time(timedelta(minutes=135), "it") == "2 h 15 min di tempo lavorativo"
 
 
 def test_how_long_ago_it_was() -> None:

@@ -44,6 +44,9 @@ class TicketChange(Input):
     subject: Subject | None = None
     text: Text | None = None
     fields: dict[str, Any] = Field(default_factory=dict)
+    seen: Annotated[
+        dict[str, Any], Field(description="what the fields held when they were read: another value now is a conflict")
+    ] = Field(default_factory=dict)
 
 
 class Clock(Output):
@@ -174,7 +177,7 @@ def edit(call: Call, ticket_id: int, body: TicketChange) -> Any:
     """Change a ticket by hand; its clocks and timers follow, its status comes from the process alone."""
     texts = {"subject": body.subject, "text": body.text}
     given = {name: value for name, value in texts.items() if value is not None}
-    tickets.edit(call.engine, call.actor, ticket_id, {**body.fields, **given})
+    tickets.edit(call.engine, call.actor, ticket_id, {**body.fields, **given}, body.seen)
     return reads.one(call.engine, call.actor, ticket_id)
 
 

@@ -1,6 +1,6 @@
 // The keyboard: single keys where nobody is typing. What they do is told on /shortcuts.
 
-const places = { i: "/inbox", t: "/tickets" };
+const places = { i: "/inbox", t: "/tickets" }; // those of them that the page leads to
 let waiting = false; // for the second key after g
 
 export function installKeys() {
@@ -9,7 +9,7 @@ export function installKeys() {
     const key = event.key;
     if (waiting) {
       waiting = false;
-      if (places[key]) go(places[key], event);
+      go(document.querySelector(`a[href="${places[key]}"]`)?.getAttribute("href"), event);
       return;
     }
     if (key === "g") waiting = true;

@@ -14,16 +14,6 @@ export function say(text) {
   setTimeout(() => message.remove(), 8000);
 }
 
-/** Sends JSON to a page of ours; gives the response. Throws where the server can't be reached. */
-export function post(address, value, options = {}) {
-  return fetch(address, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRF-Token": csrf() },
-    body: JSON.stringify(value),
-    ...options,
-  });
-}
-
 /** Calls `attach` for every element that fits, now and whenever htmx brings new ones. */
 export function attachTo(selector, attach) {
   const attached = new WeakSet(); // of this behaviour: an element may have several

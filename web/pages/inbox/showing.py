@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response, request
 
 from engine.domain.errors import Invalid
+from engine.domain.storable import read_id
 from engine.queries import user_tasks
 from engine.queries.reading import reading
 from engine.queries.user_tasks import InboxItem
@@ -45,12 +46,11 @@ def show(visit: Visit, user_task_id: int) -> Answer:
 def refresh(visit: Visit) -> Answer:
     """The list again, for a page that is open: 304 where it would look the same."""
     selected = selection(visit)
-    number = visit.query.get("chosen", "")
     told = _list(visit, selected)
     etag = _fingerprint(visit, told)
     if request.if_none_match.contains(etag):
         return Response(status=304)
-    response = render("inbox/_list.html", chosen_id=int(number) if number.isdigit() else None, **told)
+    response = render("inbox/_list.html", chosen_id=read_id(visit.query.get("chosen", "")), **told)
     response.set_etag(etag)
     return response
 

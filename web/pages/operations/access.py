@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.domain.errors import NotFound
 from engine.domain.packages import Package
 from engine.domain.said import said
+from engine.domain.storable import read_id
 from engine.queries.reading import reading
 from web.pages.visiting import Visit
 
@@ -25,5 +26,4 @@ def one_of(value: str, known: tuple[str, ...], default: str = "") -> str:
 
 def ticket_of(visit: Visit) -> int | None:
     """The ticket that the address asks for alone: `?ticket=5`."""
-    given = visit.query.get("ticket", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
+    return read_id(visit.query.get("ticket", ""))

@@ -7,10 +7,12 @@ from typing import Any, cast
 
 from engine.commands import instances
 from engine.domain.errors import Conflict, Invalid
+from engine.domain.storable import read_id
 from engine.queries import diagrams
 from engine.queries.operations import history
 from engine.queries.operations import instances as reads
 from engine.queries.operations.instances import State
+from engine.queries.reading import reading
 from web.pages.operations.access import one_of, operated, ticket_of
 from web.pages.operations.variables import changed, mark, placed
 from web.pages.operations.words import AGES, HAPPENED, INSTANCE_STATES, KINDS, WAITS
@@ -47,9 +49,11 @@ def show(visit: Visit, instance_id: str) -> Answer:
 
 
 def _page(visit: Visit, instance_id: str, status: int = 200, **more: Any) -> Answer:
-    found = reads.one(visit.engine, visit.actor, instance_id)
-    way = diagrams.of_instance(visit.engine, visit.actor, instance_id)
-    happened = history.of_instance(visit.engine, visit.actor, instance_id, limit=30, cursor=visit.query.get("cursor"))
+    cursor = visit.query.get("cursor")
+    with reading(visit.engine, visit.actor, visit.language):
+        found = reads.one(visit.engine, visit.actor, instance_id)
+        way = diagrams.of_instance(visit.engine, visit.actor, instance_id)
+        happened = history.of_instance(visit.engine, visit.actor, instance_id, limit=30, cursor=cursor)
     given = {"errors": {}, "problem": "", "typed": None, "scope": None, **more}
     return render(
         "operations/instance.html", status=status, found=found, row=found.row, way=way, happened=happened,
@@ -66,7 +70,7 @@ def change_variables(visit: Visit, instance_id: str) -> Answer:
         given = changed(form, "variables")
         instances.set_variables(
             visit.engine, instance_id, visit.actor, given, form.text("reason"),
-            token=scope or 0, revision=_revision(form.text("revision")),
+            token=scope or 0, revision=read_id(form.text("revision")) or 0,
         )  # fmt: skip
     except Invalid as error:
         wrong = placed(error.fields, variables=given)
@@ -90,12 +94,9 @@ def cancel(visit: Visit, instance_id: str) -> Answer:
     try:
         instances.cancel(visit.engine, instance_id, visit.actor, visit.form.text("reason"))
     except Invalid as error:
-        found = reads.one(visit.engine, visit.actor, instance_id)
+        with reading(visit.engine, visit.actor, visit.language):
+            found = reads.one(visit.engine, visit.actor, instance_id)
         return render("operations/cancel.html", status=422, row=found.row, errors=error.fields)
     except Conflict as error:
         return visit.see(place, said=visit.say(error.args[0]))
     return visit.see(place, said=visit.say("The process is cancelled."))
-
-
-def _revision(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

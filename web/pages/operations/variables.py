@@ -24,15 +24,17 @@ def changed(form: Form, group: str) -> dict[str, Any]:
     Fields: `<group>.name`, `<group>.kind`, `<group>.text` and `<group>.mark`, each as often as there are variables.
     """
     columns = [form.all(f"{group}.{part}") for part in ("name", "kind", "text", "mark")]
+    if len({len(column) for column in columns}) > 1:
+        raise Invalid(said("Some values can't be read."))
     values: dict[str, Any] = {}
     wrong: dict[str, list[str]] = {}
-    for name, kind, given, was in zip(*columns, strict=False):
+    for name, kind, given, was in zip(*columns, strict=True):
         text = given.replace("\r\n", "\n")
         if not name.strip() or mark(kind, text) == was:
             continue
         try:
             values[name.strip()] = _value(kind, text)
-        except ValueError:
+        except (ValueError, RecursionError):
             wrong[f"{group}.{name.strip()}"] = [_hint(kind)]
     if wrong:
         raise Invalid(said("Some values can't be read."), wrong)
@@ -53,9 +55,7 @@ def _value(kind: str, text: str) -> Any:
         case "nothing":
             return None
         case "boolean":
-            return (
-                {"true": True, "false": False}[text.strip().lower()] if text.strip().lower() in _TRUTHS else _refuse()
-            )
+            return _TRUTHS[text.strip().lower()] if text.strip().lower() in _TRUTHS else _refuse()
         case "number":
             return _number(text.strip())
         case "list" | "record":

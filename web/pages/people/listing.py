@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine.domain.storable import read_id
 from engine.queries.people import accounts as reads
 from engine.queries.people import companies
 from web.pages.people.managing import managed_packages
@@ -33,14 +34,10 @@ def accounts(visit: Visit) -> Answer:
         "text": query.get("text", "").strip() or None,
         "kind": query["kind"] if query.get("kind") in ("staff", "customer") else None,
         "package": query.get("package") or None,
-        "company": _number(query.get("company", "")),
+        "company": read_id(query.get("company", "")),
         **STATES.get(query.get("state", ""), {}),
     }
     found = reads.listed(visit.engine, visit.actor, limit=50, cursor=query.get("cursor"), **wanted)
     chosen = companies.one(visit.engine, visit.actor, wanted["company"]) if wanted["company"] else None
     packages = managed_packages(visit)
     return render("people/accounts.html", found=found, query=query, company=chosen, packages=packages)
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 and int(text) else None

@@ -5,24 +5,30 @@ The route is that of all tickets (`web.pages.tickets`), which calls `show` for w
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
+from engine.domain.storable import read_id
 from engine.queries import actions, user_tasks
 from engine.queries.people import drafts
 from engine.queries.portal import conversation
 from engine.queries.reading import reading
 from engine.queries.tickets.standing import standing
 from web.pages.attaching import Errors
+from web.pages.forms import mark
 from web.pages.rendering import render
 from web.pages.visiting import Answer, Visit
 
 
-def show(visit: Visit, ticket_id: int, *, status: int = 200, given: Any = None, errors: Errors | None = None) -> Answer:
-    """The page. After a note that couldn't be taken: `given` is what was typed, `errors` what is wrong with it."""
+def show(
+    visit: Visit, ticket_id: int, *, status: int = 200, given: Any = None, errors: Errors | None = None, once: str = ""
+) -> Answer:
+    """The page. After a note that couldn't be taken: `given` is what was typed, `errors` what is wrong with it.
+
+    `once`: the note's mark, where sending it again is the same attempt.
+    """
     engine, actor, language = visit.engine, visit.actor, visit.language
     with reading(engine, actor, language) as reader:
-        told = conversation.of_ticket(engine, actor, ticket_id, language, _number(visit.query.get("before", "")))
+        told = conversation.of_ticket(engine, actor, ticket_id, language, read_id(visit.query.get("before", "")))
         stands = standing(engine, actor, ticket_id, language)
         task = stands.decision
         form = user_tasks.one(engine, actor, task.id) if task and task.takeable else None
@@ -33,7 +39,7 @@ def show(visit: Visit, ticket_id: int, *, status: int = 200, given: Any = None, 
         return render(
             "portal/ticket.html", status=status, told=told, ticket=told.ticket, package=told.package, stands=stands,
             task=task, form=form, actions=offered, kept=kept, may_note=_may_note(visit, told), errors=errors or {},
-            once=secrets.token_hex(16),
+            once=mark(once),
             given=given if given is not None else note.content if note else {},
             opens_others=actor.may("open_ticket", told.package) and told.ticket.package in reader.packages,
         )  # fmt: skip
@@ -42,7 +48,3 @@ def show(visit: Visit, ticket_id: int, *, status: int = 200, given: Any = None, 
 def _may_note(visit: Visit, told: conversation.Conversation) -> bool:
     shut = told.ticket.turn == "nobody" and told.ticket.closed_at is not None
     return visit.actor.may("note", told.package) and not (shut and told.package.closed_note == "refuse")
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

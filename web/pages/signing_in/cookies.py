@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Response, request
 
+from web.http.security_headers import over_tls
 from web.pages.home import is_own_place
 from web.pages.visiting import SESSION_COOKIE, Visit, set_cookie
 
@@ -21,7 +22,7 @@ def keep(response: Response, begun: Begun, visit: Visit) -> Response:
 
 def forget(response: Response) -> Response:
     """The browser shows no secret any more."""
-    response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="Lax", secure=request.is_secure)
+    response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="Lax", secure=over_tls())
     return response
 
 

@@ -74,7 +74,8 @@ def confirm(visit: Visit) -> Answer:
         over = visit.say("That took too long. Sign in again.")
         return forget(visit.see(sign_in_address(place), said=over))
     except Invalid as error:
-        return render("signing_in/code.html", status=422, place=place, problem=error.fields["code"][0])
+        problem = error.fields.get("code", [str(error)])[0]
+        return render("signing_in/code.html", status=422, place=place, problem=problem)
     except Throttled as error:
         answer = render("signing_in/code.html", status=429, place=place, problem=waiting(visit, error))
         return told_to_wait(answer, error)

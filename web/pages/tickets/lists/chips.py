@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.domain.packages import Choice, Package, Status
+from engine.domain.storable import read_id
 from engine.queries.people.colleagues import names
 from web.pages.frame import N_
 from web.pages.rendering import label
@@ -78,7 +79,7 @@ def _called(packages: Mapping[str, Package], name: str, value: str) -> Iterator[
 
 def _names(visit: Visit, wanted: Narrowed) -> dict[str, str]:
     """What the accounts and the company are called that a list is narrowed down to."""
-    numbers = {name: int(wanted[name]) for name in PEOPLE if wanted[name].isdigit()}
+    numbers = {name: number for name in PEOPLE if (number := read_id(wanted[name]))}
     company = numbers.pop("company", None)
     if not numbers and company is None:
         return {}

@@ -21,7 +21,7 @@ from web.texts import locale_of, say
 pages = Pages("tickets as CSV")
 
 #: a cell that begins so is a formula to a spreadsheet
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+FORMULAS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 #: so that spreadsheets know that it is UTF-8
 BOM = "\ufeff"
 

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from engine.domain.actors import Actor
-from engine.domain.storable import can_be_key
+from engine.domain.storable import can_be_key, read_id
 from engine.queries.tickets.filters import DEADLINES
 from engine.queries.tickets.orders import ORDERS
 
@@ -109,7 +109,7 @@ def _read(name: str, value: str) -> str:
         case "cursor":
             known = len(value) <= 1_000
         case _ if name in PEOPLE:
-            known = value in ("me", "none") or (value.isascii() and value.isdigit() and 0 < len(value) < 10)
+            known = value in ("me", "none") or read_id(value) is not None
         case _:
             known = bool(value) and can_be_key(value)
     return value if known else ""
