@@ -48,7 +48,7 @@ def main() -> int:
     looks = [Look(*how) for how in itertools.product(asked.width, asked.language, asked.theme)]
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as stage, chromium() as browser:
-        photographer = Photographer(stage, browser, asked.to, asked.axe)
+        photographer = Photographer(stage, browser, asked.to, asked.language[0] if asked.axe else "")
         for look in looks:
             pictures = [
                 (f"{shot.name}  {shot.who or 'signed out'}", path)
@@ -70,7 +70,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--language", nargs="+", default=["it", "en"])
     parser.add_argument("--theme", nargs="+", default=["light", "dark"], choices=["light", "dark"])
     parser.add_argument("--page", nargs="+", default=["*"], metavar="PATTERN", help="names in pages.py, as inbox-*")
-    parser.add_argument("--axe", action="store_true", help="also let axe look at each page")
+    parser.add_argument("--no-axe", dest="axe", action="store_false", help="don't let axe look at each page")
     parser.add_argument("--to", type=Path, default=TARGET, metavar="FOLDER")
     return parser.parse_args()
 

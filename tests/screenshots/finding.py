@@ -73,6 +73,7 @@ class _Lazy(dict[str, Any]):
         found = {
             "ticket": lambda: ticket,
             "task": lambda: self.stage.first(UserTask.id, UserTask.ticket_id == ticket, UserTask.state == "open"),
+            "done": lambda: self.stage.first(UserTask.id, UserTask.ticket_id == ticket, UserTask.state == "completed"),
             "instance": lambda: self.stage.first(Instance.id, Instance.ticket_id == ticket),
             "incident": lambda: self.stage.first(Incident.id, Incident.ticket_id == ticket),
             "job": lambda: self.stage.first(Job.id, Job.ticket_id == ticket),

@@ -16,7 +16,7 @@ from web.pages.frame import N_
 from web.texts import say
 
 #: command → what it is told as; `{who}` did it, `{what}` is what it was done to, `{other}` somebody else
-_HEADLINES = {
+HEADLINES = {
     "tickets.open": N_("{who} opened the ticket"),
     "tickets.edit": N_("{who} changed fields by hand"),
     "tickets.watch": N_("{who} watches the ticket"),
@@ -31,10 +31,17 @@ _HEADLINES = {
     "timers.fire": N_("The time came: “{what}”"),
     "messages.deliver": N_("A message arrived: “{what}”"),
     "messages.publish": N_("A message arrived: “{what}”"),
+    "messages.expire": N_("A message came that nobody waited for"),
     "jobs.complete": N_("Done outside: “{what}”"),
+    "jobs.report_error": N_("“{what}” has reported an error"),
+    "jobs.fail": N_("“{what}” couldn't be done"),
+    "jobs.settle": N_("The process couldn't go on"),
+    "jobs.retry": N_("{who} had “{what}” tried again"),
     "mails.prepare": N_("Mail was written"),
     "mails.sent": N_("Mail was sent"),
+    "mails.keep": N_("Mail was kept"),
     "mails.fail": N_("Mail couldn't be sent"),
+    "mails.retry": N_("{who} had mail sent again"),
     "incidents.retry": N_("{who} tried again what had failed"),
     "incidents.resolve": N_("{who} closed an incident"),
     "instances.cancel": N_("{who} cancelled the process"),
@@ -45,6 +52,16 @@ _WITH_OTHER = {
     "tickets.watch": N_("{who} involved {other}"),
     "tickets.unwatch": N_("{who} took {other} off the ticket"),
     "user_tasks.hand_over": N_("{who} handed over “{what}” to {other}"),
+}
+#: the same where what it was done to has no name: the process stood still before
+_WITHOUT_NAME = {
+    "timers.fire": N_("The time came"),
+    "jobs.complete": N_("A job was done"),
+    "jobs.report_error": N_("A job has reported an error"),
+    "jobs.fail": N_("A job couldn't be done"),
+    "jobs.retry": N_("{who} had a job tried again"),
+    "messages.deliver": N_("A message arrived"),
+    "messages.publish": N_("A message arrived"),
 }
 _ICONS = {
     "tickets.open": "circle-plus",
@@ -61,9 +78,13 @@ _ICONS = {
     "timers.fire": "clock",
     "messages.deliver": "mail-opened",
     "messages.publish": "mail-opened",
+    "jobs.fail": "alert-triangle",
+    "jobs.settle": "alert-triangle",
+    "jobs.retry": "refresh",
     "mails.prepare": "mail",
     "mails.sent": "mail",
     "mails.fail": "mail-x",
+    "mails.retry": "refresh",
     "incidents.retry": "refresh",
     "incidents.resolve": "check",
     "instances.cancel": "ban",
@@ -115,7 +136,8 @@ def install(environment: Environment) -> None:
 
 def headline(event: Event) -> str:
     """Who did what, in the reader's language; Iter itself where nobody did."""
-    texts = _WITH_OTHER if event.other and event.command in _WITH_OTHER else _HEADLINES
+    texts = _WITH_OTHER if event.other and event.command in _WITH_OTHER else HEADLINES
+    texts = _WITHOUT_NAME if not event.label and event.command in _WITHOUT_NAME else texts
     text = texts.get(event.command, N_("{who}: {command}"))
     values = {"who": event.actor_name or "Iter", "what": event.label, "other": event.other, "command": event.command}
     return _mail(event) or say(text, g.visit.language, **values)

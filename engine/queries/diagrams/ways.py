@@ -132,6 +132,6 @@ def _stuck(reader: Reader, version: PackageVersion, instance: Row[Any], inspecte
         around = (place.process if place else instance.process, instance.process)
         found = find_element(version.definitions, element, *around) if element else None
         process = found[0].id if found else instance.process
-        label = found[1].label if found else element
+        label = label_of(version, element, *around)
         stuck.append(Stuck(row.id, process, element, label, from_json(row.problem, row.said)))
     return stuck

@@ -9,9 +9,10 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Row, select
 
 from engine.domain.actors import Actor
+from engine.domain.packages import goal_label
 from engine.queries.elements import label_of
 from engine.queries.paging import Order, Page, page
-from engine.queries.reading import Reader, Source, reading
+from engine.queries.reading import Reader, Source, reading, reading_language
 from engine.storage.tables import Incident, Instance, Ticket, Timer
 
 #: a timer that is due for longer wasn't fired in time
@@ -35,6 +36,8 @@ class TimerView:
     label: str
     #: goal whose clock says when it is due, empty for the others
     goal: str
+    #: what the goal is called
+    goal_name: str
     #: deadline | warning, of a goal's timer
     mark: str
     #: None while it stands
@@ -98,8 +101,9 @@ def _selected(reader: Reader) -> Any:
 
 def _view(reader: Reader, row: Row[Any], now: datetime) -> TimerView:
     version = reader.engine.version(row.deployment_id, reader.tx)
+    named = goal_label(version.package, row.goal, reading_language()) if row.goal else ""
     return TimerView(
         row.id, row.package_id, row.ticket_id, row.number, row.subject, row.instance_id, row.element,
-        label_of(version, row.element, row.process), row.goal, row.mark, row.due_at,
+        label_of(version, row.element, row.process), row.goal, named, row.mark, row.due_at,
         row.due_at is not None and row.due_at <= now - LATE, row.incident,
     )  # fmt: skip

@@ -16,23 +16,23 @@ class Invented:
 
     name: str
     email: str
-    #: what they are, in the package's language: `Professionista (CRM)`
+    #: what they are, in the reader's language or the package's: `Professionista (CRM)`
     role: str
 
 
-def people(engine: Source) -> list[Invented]:
+def people(engine: Source, language: str = "") -> list[Invented]:
     """Everybody, in the order in which their package names them, once for each role."""
     with reading(engine, SYSTEM) as reader:
         return [
-            Invented(row.name, row.email, _told(reader.packages[row.package_id], row.role, row.departments))
+            Invented(row.name, row.email, _told(reader.packages[row.package_id], language, row.role, row.departments))
             for row in store.accounts(reader.tx)
             if row.package_id in reader.packages
         ]
 
 
-def _told(package: Package, role: str, departments: list[str]) -> str:
+def _told(package: Package, language: str, role: str, departments: list[str]) -> str:
     known = package.roles.get(role)
-    label = text(known.label, package.language) if known else role
-    places = [text(package.departments[key].label, package.language) for key in departments
+    label = text(known.label, language, package.language) if known else role
+    places = [text(package.departments[key].label, language, package.language) for key in departments
               if key in package.departments]  # fmt: skip
     return f"{label} ({', '.join(places)})" if places else label

@@ -102,7 +102,7 @@ def test_every_kind_of_call_is_found() -> None:
     said = {message.id for message in tool().extracted()}
     assert "Conflict" in said, "said"
     assert "just now" in said, "say"
-    assert ("{n} working hour", "{n} working hours") in said, "say_number"
+    assert ("Done with {n} ticket.", "Done with {n} tickets.") in said, "say_number"
     assert "My account" in said, "_ in a template"
 
 

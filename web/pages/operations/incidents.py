@@ -10,6 +10,7 @@ from engine.domain.said import said
 from engine.queries import diagrams
 from engine.queries.operations import incidents as reads
 from engine.queries.operations.mending import mending
+from engine.queries.reading import reading
 from web.pages.operations.access import one_of, operated, ticket_of
 from web.pages.operations.variables import changed, mark, placed
 from web.pages.operations.words import CAUSES, EVENTS, INCIDENT_STATES, KINDS
@@ -47,9 +48,10 @@ def show(visit: Visit, incident_id: int) -> Answer:
 
 
 def _page(visit: Visit, incident_id: int, status: int = 200, **more: Any) -> Answer:
-    found = mending(visit.engine, visit.actor, incident_id)
-    instance = found.incident.instance
-    way = diagrams.of_instance(visit.engine, visit.actor, instance) if instance else None
+    with reading(visit.engine, visit.actor, visit.language):
+        found = mending(visit.engine, visit.actor, incident_id)
+        instance = found.incident.instance
+        way = diagrams.of_instance(visit.engine, visit.actor, instance) if instance else None
     given = {"errors": {}, "problem": "", "typed": None, **more}
     return render(
         "operations/incident.html", status=status, found=found, incident=found.incident, way=way, causes=CAUSES,

@@ -32,6 +32,6 @@ def offer(visit: Visit) -> Offer | None:
 
     if not is_taken(visit.engine):
         return None
-    everybody = people(visit.engine)
+    everybody = people(visit.engine, visit.language)
     first = list({person.role: person for person in reversed(everybody)}.values())[::-1]
     return Offer(first, [person for person in everybody if person not in first], KNOWN_PASSWORD)

@@ -13,8 +13,10 @@ export function mark(drawn, viewer, sheet) {
   };
 
   for (const [id, passed] of Object.entries(sheet.passed)) {
-    if (registry.get(id)) canvas.addMarker(id, "is-passed");
-    if (passed.count > 1) put(id, { bottom: 10, right: 26 }, sign("span", "times", `×${passed.count}`));
+    const shape = registry.get(id);
+    if (shape) canvas.addMarker(id, "is-passed");
+    const corner = shape?.width < 60 ? { bottom: 16, right: 8 } : { bottom: 10, right: 26 }; // not on an event's name
+    if (passed.count > 1) put(id, corner, sign("span", "times", `×${passed.count}`));
   }
   for (const id of Object.keys(sheet.flows)) if (registry.get(id)) canvas.addMarker(id, "is-passed");
   for (const [id, stands] of grouped(sheet.stands)) {
@@ -38,7 +40,8 @@ export function mark(drawn, viewer, sheet) {
     const door = sign("button", "inside", "", template(drawn, "inside"), drawn.section.dataset.inside.replace("{name}", name));
     door.type = "button";
     door.addEventListener("click", () => drawn.show(key));
-    put(id, { top: 6, right: 32 }, door);
+    const stuck = sheet.stuck.some((place) => place.element === id);
+    put(id, { top: -12, right: stuck ? 42 : 14 }, door); // beside its name, and beside what is stuck
   }
   for (const [id, passed] of Object.entries(sheet.passed)) add({ element: id, label: passed.label, lines: passed.lines });
 
