@@ -20,7 +20,7 @@ from engine.storage.tables import Involvement, SearchDocument, Ticket
 from engine.storage.tables.tickets.search import FTS
 
 #: of more texts that fit, the newest count
-MOST_TEXTS = 1_000
+MOST_TEXTS = 500
 #: tickets of other companies that involve a customer, of which the newest are searched
 MOST_FOREIGN = 200
 
