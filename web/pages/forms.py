@@ -1,13 +1,18 @@
-"""Forms of user tasks and actions between the browser and the commands: their words, and how they are answered."""
+"""Forms between the browser and the commands: their words, how they are answered, and what makes them count once."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import re
+import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Response, g, jsonify
 from jinja2 import Environment
 
+from engine.commands import idempotency
 from engine.domain.errors import Invalid
 from engine.domain.said import said
 from web.http.idempotency import once
@@ -50,6 +55,7 @@ _FORM = {
     "kept": N_("What you typed is still here, so that you can copy it."),
     "next": N_("Go on to the next"),
 }
+_MARK = re.compile(r"[0-9a-f]{32}")
 _PATTERN = {"day": N_("dd"), "month": N_("mm"), "year": N_("yyyy")}
 #: `{time}` is put in by the script
 _DRAFTS = {
@@ -110,6 +116,21 @@ def answer_once(visit: Visit, work: Callable[[], str], told: str = "") -> Respon
     if told and response.status_code == 200:
         set_cookie(response, SAID_COOKIE, told.encode("unicode_escape").decode("ascii"), max_age=60)
     return response
+
+
+def mark(given: str = "") -> str:
+    """By which a plain form that is sent twice is known: the one that it brings; a new one where that is none."""
+    return given if _MARK.fullmatch(given) else secrets.token_hex(16)
+
+
+def sent_once(visit: Visit, key: str, told: Any, work: Callable[[], Any]) -> idempotency.Answer:
+    """Does what a plain form asks for in one transaction; of one that came before, gives what came of it then.
+
+    `key` holds the form's mark; `told`, and what `work` gives, are JSON values. Raises what `idempotency.run` does:
+    `KeyReused` where the form came with something else before.
+    """
+    request_hash = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    return idempotency.run(visit.engine, key, visit.actor, request_hash, lambda: idempotency.Answer(303, work()))
 
 
 def _said(texts: Mapping[str, str], language: str) -> dict[str, str]:

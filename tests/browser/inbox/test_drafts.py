@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 from sqlalchemy import delete, select
 
 from engine.storage.tables import Draft, Session
@@ -247,6 +247,65 @@ def test_what_the_server_refuses_stays_and_is_still_a_draft(desk: Desk, writing:
     expect(status(page)).to_contain_text(SAVED)
     page.reload()
     expect(page.get_by_label(QUESTION)).to_have_value("corto")
+
+
+def composer(page: Page) -> Locator:
+    """Where a note is written."""
+    return page.locator(".tp-composer .editor-text")
+
+
+def test_a_note_whose_writer_has_to_sign_in_again_arrives_once_and_they_stay_at_the_ticket(
+    desk: Desk, opened: Callable[..., Ticket], ends_sessions: Callable[[str], None], company: Company
+) -> None:
+    ticket = opened("carla", "Nota dopo la disconnessione")
+    page = desk.visit("paola", ticket.path)
+    composer(page).press_sequentially("Prima.")
+    expect(page.locator(".tp-composer .draft-status")).to_contain_text(SAVED)
+    ends_sessions("paola")
+    composer(page).press_sequentially(" Dopo.")
+    page.keyboard.press("Control+Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    page.wait_for_timeout(2500)  # longer than a form waits for its draft
+    dialog.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator(".tp-note").last).to_contain_text("Prima. Dopo.")
+    assert page.url.partition("#")[0].endswith(ticket.path)
+    assert ticket.notes("paola") == ["paola: Prima. Dopo."]
+    assert not any("Dopo." in str(draft) for draft in drafts(company, "paola"))
+
+
+def test_a_draft_that_comes_late_takes_nothing_away_and_a_form_that_was_stopped_is_sent_after_all(
+    desk: Desk, opened: Callable[..., Ticket], company: Company
+) -> None:
+    ticket = opened("carla", "Bozza in ritardo")
+    page = desk.visit("paola", ticket.path)
+    composer(page).press_sequentially("Prima.")
+    expect(page.locator(".tp-composer .draft-status")).to_contain_text(SAVED)
+    with page.expect_request("**/drafts/**"):
+        held: list[Route] = []
+        page.route(
+            "**/drafts/**", lambda route: held.append(route) if route.request.method == "GET" else route.fallback()
+        )
+        page.reload()
+    composer(page).press_sequentially("Subito.")
+    held[0].continue_()
+    note = page.locator(".tp-composer .draft-note")
+    expect(note).to_contain_text("è stato scritto diversamente")
+    expect(composer(page)).to_have_text("Subito.")
+    note.get_by_role("button", name="Prendi quello").click()
+    expect(composer(page)).to_have_text("Prima.")
+    page.route(f"**{ticket.path}/notes", lambda route: route.abort("aborted"))  # as if it were stopped
+    with page.expect_event("requestfailed"):
+        composer(page).focus()
+        page.keyboard.press("Control+Enter")
+    page.unroute(f"**{ticket.path}/notes")
+    composer(page).press_sequentially("!")
+    page.wait_for_timeout(1500)  # longer than the script waits before it saves
+    assert any("!Prima." in str(draft) for draft in drafts(company, "paola"))
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".tp-note").last).to_contain_text("!Prima.")
+    assert len(ticket.notes("paola")) == 1
 
 
 PLAIN = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -55,6 +56,15 @@ def test_an_invitation_lasts_a_week_and_a_new_one_takes_its_place(people: People
     people.clock.advance(days=1)
     with pytest.raises(Unauthorized):
         _accept(people, second.secret)
+
+
+@pytest.mark.parametrize(("zone", "until"), [("America/New_York", "04:00 (EDT)"), ("", "10:00 (CEST)")])
+def test_an_invitation_says_until_when_in_its_account_s_zone_else_in_the_package_s(
+    people: People, zone: str, until: str
+) -> None:
+    people.clock.set(datetime(2026, 4, 1, 8, tzinfo=UTC))
+    people.invite(time_zone=zone)
+    assert f"until 08 April 2026, {until}." in people.mails("guest@example.org")[-1].text
 
 
 def test_inviting_again_gives_no_way_into_an_active_account(people: People) -> None:

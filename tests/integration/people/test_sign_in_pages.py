@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -56,6 +57,22 @@ def test_signing_out_ends_the_session_on_the_server_too(people: People, app: Fla
     window.client.set_cookie("iter_session", secret, domain="localhost")
     answer = window.get("/account")
     assert (answer.status_code, answer.location) == (303, "/sign-in?next=%2Faccount")
+
+
+@pytest.mark.parametrize(
+    ("came_from", "place"),
+    [
+        ("http://localhost/tickets/5?before=3", "/tickets/5?before=3"), ("http://localhost/tickets/5/notes", "/"),
+        ("http://evil.example/tickets/5", "/"), ("http://localhost//evil.example", "/"), ("http://[", "/"), ("", "/"),
+    ],
+)  # fmt: skip
+def test_who_is_signed_out_when_a_form_is_sent_comes_back_to_its_page(app: Flask, came_from: str, place: str) -> None:
+    leads_to = "/sign-in" if place == "/" else f"/sign-in?{urlencode({'next': place})}"
+    client, headers = app.test_client(), {**HERE, "Accept": "text/html"}
+    sent = client.post("/tickets/5/notes", data={"text": "x"}, headers={**headers, "Referer": came_from})
+    assert (sent.status_code, sent.location) == (303, leads_to)
+    part = client.get("/tickets/5/people", headers={**headers, "HX-Request": "true", "HX-Current-URL": came_from})
+    assert (part.status_code, part.headers["HX-Redirect"]) == (401, leads_to)
 
 
 def test_signing_in_as_somebody_else_ends_the_session_that_was(people: People, app: Flask) -> None:

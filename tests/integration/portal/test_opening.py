@@ -9,11 +9,14 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
+from engine.commands import idempotency
 from engine.commands.people import accounts, drafts
 from engine.domain.actors import SYSTEM
 from engine.queries.people import drafts as kept
-from engine.storage.tables import Attachment, Ticket
+from engine.storage.database import Database
+from engine.storage.tables import Attachment, IdempotencyKey, Ticket
 from tests.support.files import PDF, image
 from tests.support.statements import counting
 
@@ -96,6 +99,38 @@ def test_who_goes_back_and_writes_something_else_is_asked_first(portal):
     assert key != FORM["key"]
     visitor.post("/tickets/new", {**FORM, "subject": "Il sito non risponde", "key": key})
     assert len(portal.rows(Ticket)) == 2
+
+
+def test_without_a_script_a_form_that_is_sent_twice_leaves_no_file_for_the_next_ticket(portal):
+    visitor = portal.visitor("carla")
+    first, again = (
+        number_of(visitor.post("/tickets/new", {**FORM, "file": (io.BytesIO(PDF), "a.pdf")})) for _ in range(2)
+    )
+    assert first == again
+    assert [row.ticket_id for row in portal.rows(Attachment)] == [first]
+
+
+def test_a_ticket_and_the_end_of_its_draft_are_one(portal, monkeypatch):
+    visitor, carla = portal.visitor("carla"), portal["carla"]
+    drafts.keep(portal.engine, carla, "ticket:mrdoc", {"subject": "A metà"})
+    monkeypatch.setattr("engine.storage.people.drafts.drop", lambda *_: 1 / 0)
+    assert visitor.post("/tickets/new", FORM).status_code == 500
+    assert portal.rows(Ticket) == []
+
+
+def test_who_has_to_wait_too_long_keeps_what_was_typed_under_the_same_key(portal, monkeypatch):
+    monkeypatch.setattr(idempotency, "PATIENCE", 0.1)
+    visitor, now = portal.visitor("carla"), portal.clock()
+    row = {"account_id": portal["carla"].id, "key": f"page-{FORM['key']}", "request_hash": "", "created_at": now}
+    other = Database(portal.database.url.render_as_string(hide_password=False))
+    with other.sql.connect() as writer, writer.begin() as writing:
+        writer.execute(insert(IdempotencyKey).values(**row, expires_at=now))
+        answer = visitor.post("/tickets/new", FORM)
+        writing.rollback()
+    other.close()
+    assert (answer.status_code, FORM["text"] in answer.text) == (409, True)
+    assert f'name="key" value="{FORM["key"]}"' in answer.text
+    number_of(visitor.post("/tickets/new", FORM))
 
 
 def test_a_key_is_each_ones_own(portal):

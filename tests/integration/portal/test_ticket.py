@@ -6,10 +6,12 @@ import io
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
 from engine.commands import actions
 from engine.commands.files import attachments
-from engine.storage.tables import Note, Ticket
+from engine.queries.portal import conversation
+from engine.storage.tables import Attachment, Note, Ticket
 from tests.support.files import PDF
 from tests.support.statements import counting
 
@@ -49,7 +51,7 @@ def test_a_question_stands_above_all_and_an_answer_passes_the_turn_on(portal):
     page = visitor.page(f"/tickets/{ticket}")
     assert page.marked("standing-told") == ["We are waiting for your answer."]
     assert page.marked("standing-question") == ["Quale versione del CRM usa?"]
-    form = {"text": "La 5.2", "public": "1", "expects": "staff", "once": "x"}
+    form = {"text": "La 5.2", "public": "1", "expects": "staff", "once": "a" * 32}
     answer = visitor.post(f"/tickets/{ticket}/notes", form)
     assert answer.status_code == 303
     page = visitor.page(f"/tickets/{ticket}")
@@ -82,6 +84,20 @@ def test_files_stand_where_they_came_from(portal):
     assert (got.status_code, got.data) == (200, PDF)
     assert got.headers["Content-Disposition"].startswith("attachment")
     assert "sandbox" in got.headers["Content-Security-Policy"]
+
+
+def test_of_very_many_files_the_newest_and_those_of_shown_notes_stay(portal, monkeypatch):
+    monkeypatch.setattr(conversation, "MOST_FILES", 3)
+    ticket = portal.open()
+    columns = {"place": "", "at": portal.clock(), "media_type": "text/plain", "size": 1, "hash": "", "public": True}
+    with portal.database.begin() as tx:
+        tx.execute(insert(Attachment), [{**columns, "ticket_id": ticket, "name": f"{n}.txt"} for n in range(60)])
+    attach(portal, "carla", ticket, "note.pdf", note_id=portal.note("carla", ticket, "Ecco."))
+    portal.visitor("carla").upload(f"note:{ticket}", "waits.pdf", PDF)
+    told = conversation.of_ticket(portal.engine, portal["carla"], ticket)
+    assert [file.name for file in told.files] == ["57.txt", "58.txt", "59.txt"]
+    assert [file.name for file in told.messages[-1].files] == ["note.pdf"]
+    assert [file.name for file in told.waiting] == ["waits.pdf"]
 
 
 def test_foreign_and_missing_things_are_told_alike(portal):
@@ -148,7 +164,7 @@ def test_a_note_that_cant_be_taken_keeps_what_was_typed_and_its_files(portal):
     ticket = portal.open()
     visitor = portal.visitor("carla")
     visitor.upload(f"note:{ticket}", "a.pdf", PDF)
-    answer = visitor.post(f"/tickets/{ticket}/notes", {"text": "x" * 60_000, "public": "1", "once": "x"})
+    answer = visitor.post(f"/tickets/{ticket}/notes", {"text": "x" * 60_000, "public": "1", "once": "a" * 32})
     assert answer.status_code == 422
     assert "x" * 60_000 in answer.text and "a.pdf" in answer.text
     assert portal.rows(Note) == []

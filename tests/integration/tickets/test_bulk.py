@@ -54,6 +54,17 @@ def test_who_may_not_assign_changes_nothing(office: Office) -> None:
     assert assignees(office) == {ticket: None}
 
 
+def test_a_foreign_ticket_is_told_of_like_a_missing_one_whatever_it_waits_for(office: Office) -> None:
+    foreign = [office.open(), office.classified(), office.working()]
+    for do in (
+        lambda ids: bulk.assign(office.engine, office["elena"], ids, office["bruno"].id),
+        lambda ids: bulk.note(office.engine, office["elena"], ids, "Saluti", public=True),
+    ):
+        report = do([*foreign, 999])
+        assert {str(failed.problem) for failed in report.failed} == {"There is no such ticket."}
+        assert len(report.failed) == 4
+
+
 def test_a_note_is_added_to_each_ticket_that_takes_one(office: Office) -> None:
     mine, foreign = office.open("carla"), office.open("elena")
     report = bulk.note(office.engine, office["carla"], [mine, foreign], "Saluti", public=True)

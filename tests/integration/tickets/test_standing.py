@@ -28,7 +28,7 @@ def test_a_new_ticket_is_being_checked_and_owed_an_answer(office: Office) -> Non
     assert found.next_labels == ("Preventivo", "In lavorazione")
     assert found.by == at("2026-03-30 09:00")
     assert found.goal == "Verifica"
-    assert (found.question, found.decision, found.waiting_for, found.deciders) == (None, None, "", ())
+    assert (found.question, found.decision, found.deciders) == (None, None, ())
 
 
 def test_words_are_the_readers(office: Office) -> None:
@@ -45,7 +45,7 @@ def test_a_question_waits_for_the_customer_and_no_clock_runs(office: Office) -> 
     assert (found.turn, found.by, found.goal) == ("customer", None, "")
     assert found.question is not None
     assert (found.question.text, found.question.author_name) == ("Con quale **browser**?", "Paola")
-    assert found.waiting_for == "Con quale **browser**?"
+    assert found.question.text == "Con quale **browser**?"
     office.note("carla", ticket_id, "Firefox.")
     found = of(office, ticket_id)
     assert (found.turn, found.question) == ("staff", None)
@@ -66,7 +66,7 @@ def test_a_quote_is_decided_by_the_requester_or_the_companys_approver(office: Of
     assert found.decision is not None
     assert (found.decision.name, found.decision.form) == ("Decidi sul preventivo", "decision")
     assert found.decision.takeable
-    assert found.waiting_for == "Decidi sul preventivo"
+    assert found.decision.name == "Decidi sul preventivo"
     assert found.deciders == ("Anna", "Carla")
     assert not (of(office, ticket_id, "dario").decision or found.decision).takeable
 
@@ -116,5 +116,5 @@ def test_it_takes_few_statements_however_much_has_happened(office: Office) -> No
     office.note("paola", ticket_id, "E poi?", "customer")
     with counting(office.database) as counted:
         found = of(office, ticket_id)
-    assert found.waiting_for == "E poi?"
+    assert found.question.text == "E poi?"
     assert len(counted) <= 4

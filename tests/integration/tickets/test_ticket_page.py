@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import io
 import json
 import re
 from collections.abc import Callable
@@ -11,7 +12,9 @@ from functools import cache
 import pytest
 
 from engine.commands import tickets
-from engine.storage.tables import Involvement, Note, Ticket
+from engine.commands.people import drafts
+from engine.storage.tables import Attachment, Draft, Involvement, Note, Ticket
+from tests.support.files import PDF
 from tests.support.office import Office
 from tests.support.statements import counting
 from tests.support.visitors import Visitor, text_of, visitor
@@ -83,8 +86,55 @@ def test_a_note_is_written_once_however_often_it_is_sent(office: Office, visits:
         answer = paola.post(f"/tickets/{ticket_id}/notes", **given)
         assert (answer.status_code, answer.location) == (303, f"/tickets/{ticket_id}#note-1")
     assert [note.text for note in office.rows(Note)] == ["Un momento."]
-    again = paola.post(f"/tickets/{ticket_id}/notes", **{**given, "text": "E ancora."})
+
+
+def test_a_note_that_is_sent_again_with_other_words_is_asked_about_first(
+    office: Office, visits: Callable[[str], Visitor]
+) -> None:
+    ticket_id, paola = office.open(), visits("paola")
+    given = {"text": "Un momento.", "public": "1", "expects": "nobody", "once": "a" * 32}
+    paola.post(f"/tickets/{ticket_id}/notes", **given)
+    other = paola.post(f"/tickets/{ticket_id}/notes", **{**given, "text": "E ancora."})
+    assert (other.status_code, "Send it again to write one more note" in other.text) == (422, True)
+    assert "E ancora." in other.text
+    once = re.search(r'name="once" value="([^"]+)"', other.text)
+    assert once and once[1] != given["once"]
+    again = paola.post(f"/tickets/{ticket_id}/notes", **{**given, "text": "E ancora.", "once": once[1]})
     assert again.location.endswith("#note-2")
+    assert [note.text for note in office.rows(Note)] == ["Un momento.", "E ancora."]
+
+
+def test_without_a_script_a_note_that_is_sent_twice_is_one_note_with_one_file(
+    office: Office, visits: Callable[[str], Visitor]
+) -> None:
+    ticket_id, paola = office.open(), visits("paola")
+    for _ in range(2):
+        given = {"text": "Ecco.", "public": "1", "once": "a" * 32, "file": (io.BytesIO(PDF), "a.pdf")}
+        assert paola.post(f"/tickets/{ticket_id}/notes", **given).location.endswith("#note-1")
+    assert [(row.ticket_id, row.note_id) for row in office.rows(Attachment)] == [(ticket_id, 1)]
+
+
+@pytest.mark.parametrize("noun", ["notes", "actions/cancel"])
+def test_what_was_sent_and_its_draft_go_together_or_not_at_all(
+    office: Office, visits: Callable[[str], Visitor], monkeypatch: pytest.MonkeyPatch, noun: str
+) -> None:
+    ticket_id, paola = office.open(), visits("paola")
+    places = [f"note:{ticket_id}", f"action:{ticket_id}:cancel"]
+    for place in places:
+        drafts.keep(office.engine, office["paola"], place, {"text": "Doppione."})
+
+    def send(key: str) -> int:
+        if noun == "notes":
+            return paola.post(f"/tickets/{ticket_id}/notes", text="Doppione.", once="a" * 32).status_code
+        told = {"data": {"reason": "Doppione."}}
+        return paola.send(f"/tickets/{ticket_id}/{noun}", told, **{"Idempotency-Key": key}).status_code
+
+    with monkeypatch.context() as patch:
+        patch.setattr("engine.storage.people.drafts.drop", lambda *_: 1 / 0)
+        assert send("k1") == 500
+    assert (office.rows(Note), office.rows(Ticket)[0].closed_at, len(office.rows(Draft))) == ([], None, 2)
+    assert send("k2") in (200, 303)
+    assert [row.place for row in office.rows(Draft)] == [places[noun == "notes"]]
 
 
 def test_a_question_to_the_customer_changes_the_status(office: Office, visits: Callable[[str], Visitor]) -> None:

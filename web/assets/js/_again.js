@@ -9,6 +9,9 @@ export function signInAgain() {
   return asking;
 }
 
+/** What `signInAgain` gave to who waits for it; null where nobody is asked. */
+export const signingIn = () => asking;
+
 function ask() {
   const dialog = document.getElementById("again").content.cloneNode(true).querySelector("dialog");
   const before = document.activeElement;

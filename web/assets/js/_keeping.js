@@ -15,16 +15,16 @@ export class Keeper {
   constructor({ place, read, write, status, notes, words }) {
     Object.assign(this, { place, read, write, status, notes, words });
     this.failures = 0;
-    this.kept = JSON.stringify(read());
+    this.initial = this.kept = JSON.stringify(read());
     this.keptAt = "";
     keepers.add(this);
   }
 
   /** Begins with what was kept: a draft of the server's, and what this tab couldn't hand over. */
   begin(draft) {
-    this.initial = this.kept;
-    this.keptAt = draft?.kept_at ?? "";
     const stranded = takeStranded(this.place);
+    if (JSON.stringify(this.read()) !== this.initial) return this.meet([stranded, draft]);
+    this.keptAt = draft?.kept_at ?? "";
     if (draft?.content) this.take(draft.content, this.keptAt);
     const own = stranded && JSON.stringify(stranded.content) !== JSON.stringify(draft?.content) ? stranded : null;
     if (own && own.base === this.keptAt) {
@@ -34,6 +34,14 @@ export class Keeper {
     if (JSON.stringify(this.read()) === this.initial) return this.tell("");
     this.note("restored", this.keptAt && sayInstant(this.keptAt, this.words.zone), { discard: () => this.discard() });
     if (own && own.base !== this.keptAt) this.offer(own.content, sayInstant(own.at, this.words.zone));
+  }
+
+  /** Something was typed before what was kept came: that takes nothing away, it is offered. */
+  meet(drafts) {
+    const here = [JSON.parse(this.initial), this.read()].map(sorted);
+    const other = drafts.find((draft) => draft?.content && !here.includes(sorted(draft.content)));
+    if (other) this.offer(other.content, sayInstant(other.at ?? other.kept_at, this.words.zone));
+    this.changed();
   }
 
   /** Something was typed. */
@@ -200,6 +208,9 @@ addEventListener("beforeunload", (event) => {
 tabs?.addEventListener("message", ({ data }) => {
   if (data.account === account()) keepers.forEach((keeper) => keeper.place === data.place && keeper.heard(data));
 });
+
+/** A content as a text, in whatever order its fields came. */
+const sorted = (content) => JSON.stringify(Object.entries(content).sort());
 
 // What couldn't be handed over stays in this tab, for this person: a page that is loaded anew begins with it.
 const PREFIX = "iter-draft:";

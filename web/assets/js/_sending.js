@@ -28,11 +28,19 @@ export async function whoIsSignedIn() {
   return { ...found, account: String(found.account) };
 }
 
-/** Takes over the token of the session that there is now, if it is the same person's. */
+/** Takes over the token of the session that there is now, if it is the same person's: for scripts and for forms. */
 export async function takeUpSession() {
   const found = await whoIsSignedIn();
-  if (found?.account === account()) document.querySelector('meta[name="csrf"]').content = found.csrf;
+  if (found?.account === account()) {
+    document.querySelector('meta[name="csrf"]').content = found.csrf;
+    for (const field of document.querySelectorAll('input[name="csrf"]')) field.value = found.csrf;
+  }
   return found;
+}
+
+/** Ends once the person whose page it is is signed in: at once, or when they have signed in again. Throws `Unreachable`. */
+export async function staySignedIn() {
+  if ((await takeUpSession())?.account !== account()) await signInAgain();
 }
 
 /** Whether a request was refused because somebody has signed in anew since the page was loaded. */

@@ -27,6 +27,7 @@ document.addEventListener("change", (event) => {
   if (form) form.requestSubmit();
 });
 document.addEventListener("submit", askFirst);
+document.addEventListener("input", (event) => delete event.target.form?.dataset.sent); // sending was stopped
 for (const message of document.querySelectorAll("#messages [data-message]")) setTimeout(() => message.remove(), 8000);
 document.querySelector("[data-autofocus]")?.focus();
 installKeys();

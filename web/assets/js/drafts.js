@@ -1,8 +1,10 @@
 // Keeps every <form data-draft="note:5"> on the server while somebody writes in it; passwords and files never.
 import { attachTo } from "./_page.js";
+import { signingIn } from "./_again.js";
 import { Keeper, leaveAll } from "./_keeping.js";
+import { staySignedIn } from "./_sending.js";
 
-/** milliseconds that a form waits for its draft */
+/** milliseconds that a form waits for its draft, beside what somebody needs to sign in again */
 const PATIENCE = 2000;
 
 document.addEventListener("htmx:beforeSwap", (event) => event.detail.shouldSwap && leaveAll(event.detail.target));
@@ -17,27 +19,38 @@ async function begin(form) {
     ...places(form),
     words,
   });
+  form.addEventListener("input", () => {
+    keeper.sending = false; // it was stopped: the page would be gone
+    keeper.changed();
+  });
+  form.addEventListener("change", () => keeper.changed());
+  // The last words are kept before the form goes, for it may not arrive. The server drops the draft once it has taken
+  // the form, and only then: so no draft may come after it.
+  let state = "";
+  form.addEventListener("submit", async (event) => {
+    if (event.defaultPrevented || state === "goes") return;
+    event.preventDefault();
+    if (state === "waits") return;
+    state = "waits";
+    await beforeSending(keeper);
+    state = "goes";
+    keeper.sending = !keeper.isUnkept();
+    clearTimeout(keeper.timer);
+    form.requestSubmit(event.submitter ?? undefined);
+    state = "";
+  });
   if (isRefused(form)) {
     keeper.kept = ""; // what the form shows is the latest, and is to be kept
     keeper.save();
   } else keeper.begin(await kept(place));
-  form.addEventListener("input", () => keeper.changed());
-  form.addEventListener("change", () => keeper.changed());
-  // The last words are kept before the form goes, for it may not arrive. The server drops the draft once it has taken
-  // the form, and only then: so no draft may come after it.
-  let isKept = false;
-  form.addEventListener("submit", (event) => {
-    if (event.defaultPrevented || isKept) return;
-    if (!keeper.saving && !keeper.isUnkept()) return void (keeper.sending = true);
-    event.preventDefault();
-    Promise.race([keeper.save(), new Promise((done) => setTimeout(done, PATIENCE))]).finally(() => {
-      isKept = true;
-      keeper.sending = !keeper.isUnkept();
-      clearTimeout(keeper.timer);
-      form.requestSubmit(event.submitter ?? undefined);
-      isKept = false;
-    });
-  });
+}
+
+/** Until the draft is kept and its writer signed in. A server may be too slow for that; nobody is hurried who signs in. */
+async function beforeSending(keeper) {
+  const done = Promise.allSettled([keeper.save(), staySignedIn()]);
+  const patience = () => Promise.race([done, new Promise((end) => setTimeout(end, PATIENCE))]);
+  await patience();
+  while (signingIn()) await signingIn().then(patience);
 }
 
 /** It was sent and came back with errors. */

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
-import secrets
 from collections.abc import Mapping
 from typing import Any
 
 from engine.commands import idempotency, tickets
 from engine.commands.files import attachments
 from engine.commands.people import drafts
-from engine.domain.errors import Invalid, NotFound
+from engine.domain.errors import Conflict, Invalid, NotFound
 from engine.domain.packages import Field
 from engine.domain.said import said
 from engine.queries.people import drafts as kept
@@ -20,7 +17,8 @@ from engine.queries.portal import opening
 from engine.queries.portal.opening import Openable
 from engine.queries.reading import reading
 from engine.queries.tickets import attachments as files
-from web.pages.attaching import Errors, given_files
+from web.pages.attaching import Errors, given_files, throw_away
+from web.pages.forms import mark, sent_once
 from web.pages.rendering import render
 from web.pages.visiting import Answer, Form, Pages, Visit
 
@@ -29,7 +27,6 @@ pages = Pages("opening")
 #: it stands in lists and in the subjects of mails
 LONGEST_SUBJECT = 200
 LONGEST_TEXT = 20_000
-_KEY = re.compile(r"[0-9a-f]{32}")
 _NUMBER = re.compile(r"-?\d{1,15}([.,]\d{1,9})?")
 
 Given = Mapping[str, Any] | Form
@@ -54,26 +51,28 @@ def open_ticket(visit: Visit) -> Answer:
     chosen = _chosen(choices, visit.form.text("package"))
     if chosen is None:
         raise NotFound(said("There is no such package."))
-    discarded = visit.form.number("discard")
+    key, discarded = mark(visit.form.text("key")), visit.form.number("discard")
     if discarded:
         attachments.discard(visit.engine, visit.actor, discarded)
-        return _form(visit, choices, chosen, visit.form)
+        return _form(visit, choices, chosen, visit.form, key=key)
     ids, errors = given_files(visit, _place(chosen))
     errors |= _problems(visit, chosen)
     if errors:
-        return _form(visit, choices, chosen, visit.form, status=422, errors=errors)
+        return _form(visit, choices, chosen, visit.form, status=422, errors=errors, key=key)
     try:
-        opened = _open(visit, chosen, ids)
+        answer = _open(visit, chosen, ids, key)
     except idempotency.KeyReused:
         text = said("You have sent this form before, with other words. Send it again to open one more ticket.")
         return _form(visit, choices, chosen, visit.form, status=422, errors={"subject": [text]})
     except Invalid as error:
         found = {_name(chosen, key): texts for key, texts in error.fields.items()} or {"subject": [str(error)]}
-        return _form(visit, choices, chosen, visit.form, status=422, errors=found, key=visit.form.text("key"))
-    drafts.drop(visit.engine, visit.actor, _place(chosen))
-    return visit.see(
-        f"/tickets/{opened['id']}", said=visit.say("The ticket {number} is open.", number=opened["number"])
-    )
+        return _form(visit, choices, chosen, visit.form, status=422, errors=found, key=key)
+    except Conflict as error:
+        return _form(visit, choices, chosen, visit.form, status=409, errors={"subject": [str(error)]}, key=key)
+    if answer.repeated:
+        throw_away(visit, ids)
+    ticket_id, number = answer.body
+    return visit.see(f"/tickets/{ticket_id}", said=visit.say("The ticket {number} is open.", number=number))
 
 
 @pages.post("/tickets/new/afresh", to="everyone")
@@ -130,31 +129,29 @@ def _form(
         waiting = files.waiting(visit.engine, visit.actor, _place(chosen))
         return render(
             "portal/new.html", status=status, choices=choices, chosen=chosen, given=given, errors=errors or {},
-            key=key if _KEY.fullmatch(key) else secrets.token_hex(16), place=_place(chosen), waiting=waiting,
+            key=mark(key), place=_place(chosen), waiting=waiting,
             requester=_requester(visit, package, given) if chosen.for_others else None, kept_at=kept_at,
             alike=_alike(visit, package, given), longest_subject=LONGEST_SUBJECT, longest_text=LONGEST_TEXT,
         )  # fmt: skip
 
 
-def _open(visit: Visit, chosen: Openable, ids: list[int]) -> dict[str, Any]:
-    """Open it, or find what the same form has opened before. Raises what `tickets.open` does, and `KeyReused`."""
+def _open(visit: Visit, chosen: Openable, ids: list[int], key: str) -> idempotency.Answer:
+    """Open it: the ticket's id and number, or those of what the same form has opened before.
+
+    Raises what `tickets.open` does, `KeyReused`, and `Conflict` where others keep it waiting for too long.
+    """
     package, subject, text = chosen.package.id, _subject(visit), visit.form.text("text")
     fields = {field.key: value for field in chosen.fields if (value := _value(visit, field)) is not None}
     requester = visit.form.number("requester") if chosen.for_others else None
 
-    def work() -> idempotency.Answer:
+    def work() -> tuple[int, str]:
         opened = tickets.open(
             visit.engine, visit.actor, package, subject, text, fields=fields, requester=requester, attachments=ids
         )
-        return idempotency.Answer(303, {"id": opened.ticket_id, "number": opened.number})
+        drafts.drop(visit.engine, visit.actor, _place(chosen))
+        return opened.ticket_id, opened.number
 
-    key = visit.form.text("key")
-    if not _KEY.fullmatch(key):
-        key = secrets.token_hex(16)
-    told = json.dumps([package, subject, text, fields, requester], sort_keys=True)
-    request_hash = hashlib.sha256(told.encode()).hexdigest()
-    found: dict[str, Any] = idempotency.run(visit.engine, f"page-{key}", visit.actor, request_hash, work).body
-    return found
+    return sent_once(visit, f"page-{key}", [package, subject, text, fields, requester], work)
 
 
 def _problems(visit: Visit, chosen: Openable) -> Errors:

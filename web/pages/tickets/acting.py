@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.commands import actions as commands
+from engine.commands.people import drafts as kept
 from engine.domain.errors import NotFound
 from engine.domain.packages import text
 from engine.domain.said import said
@@ -23,7 +24,7 @@ def ask(visit: Visit, ticket_id: int, key: str) -> Answer:
     template = "tickets/_action.html" if visit.wants_part else "tickets/action.html"
     return render(
         template, ticket=tickets.one(visit.engine, visit.actor, ticket_id), action=action,
-        draft=drafts.of(visit.engine, visit.actor, f"action:{ticket_id}:{key}"),
+        draft=drafts.of(visit.engine, visit.actor, _place(ticket_id, key)),
     )  # fmt: skip
 
 
@@ -34,6 +35,7 @@ def act(visit: Visit, ticket_id: int, key: str) -> Answer:
 
     def work() -> str:
         commands.act(visit.engine, ticket_id, key, sent_data(visit), visit.actor)
+        kept.drop(visit.engine, visit.actor, _place(ticket_id, key))
         return f"/tickets/{ticket_id}"
 
     return answer_once(visit, work, visit.say("Done: {what}.", what=label))
@@ -44,6 +46,11 @@ def _offered(visit: Visit, ticket_id: int, key: str) -> ActionView:
     if not found:
         raise NotFound(said("This can't be done with the ticket as it stands now."))
     return found[0]
+
+
+def _place(ticket_id: int, key: str) -> str:
+    """Of the form's draft."""
+    return f"action:{ticket_id}:{key}"
 
 
 def _label(visit: Visit, ticket_id: int, key: str) -> str:

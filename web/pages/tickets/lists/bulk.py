@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, cast, get_args
 
 from flask import request
 
-from engine.commands import bulk
-from engine.domain.errors import Invalid, NotFound
+from engine.commands import bulk, idempotency
+from engine.domain.errors import Conflict, Invalid, NotFound
 from engine.domain.notes import Expects
 from engine.domain.said import said
 from engine.queries.people.colleagues import colleagues
 from engine.queries.reading import reading
 from engine.queries.tickets import listing
+from web.pages.forms import mark, sent_once
 from web.pages.home import is_own_place
 from web.pages.rendering import render
 from web.pages.tickets.lists.narrowing import PLACE
@@ -38,9 +40,11 @@ def assign(visit: Visit) -> Answer:
     if account is None:
         return _again(visit, ids, "assign", {"account": [said("Choose somebody.")]})
     try:
-        report = bulk.assign(visit.engine, visit.actor, ids, account)
+        report = _done(
+            visit, ids, f"assign-{account}", lambda some: bulk.assign(visit.engine, visit.actor, some, account)
+        )
     except Invalid as error:
-        return _again(visit, ids, "assign", error.fields)
+        return _again(visit, ids, "assign", error.fields, visit.form.text("once"))
     return _told(visit, report)
 
 
@@ -50,14 +54,43 @@ def note(visit: Visit) -> Answer:
     ids, expects = _numbers(visit.form.all("ticket")), visit.form.text("expects") or "nobody"
     if expects not in get_args(Expects):
         return _again(visit, ids, "note", {"expects": [said("Expected staff, customer or nobody.")]})
-    public = visit.form.text("public") == "1"
+    text, public = visit.form.text("text"), visit.form.text("public") == "1"
+
+    def write(some: list[int]) -> bulk.Report:
+        return bulk.note(visit.engine, visit.actor, some, text, public=public, expects=cast(Expects, expects))
+
     try:
-        report = bulk.note(
-            visit.engine, visit.actor, ids, visit.form.text("text"), public=public, expects=cast(Expects, expects)
-        )
+        report = _done(visit, ids, "note", write, [text, public, expects])
+    except idempotency.KeyReused:
+        told = said("You have sent this form before, with other words. Send it again to write one more note.")
+        return _again(visit, ids, "note", {"text": [told]})
     except Invalid as error:
-        return _again(visit, ids, "note", error.fields)
+        return _again(visit, ids, "note", error.fields, visit.form.text("once"))
     return _told(visit, report)
+
+
+def _done(
+    visit: Visit, ids: list[int], deed: str, do: Callable[[list[int]], bulk.Report], told: Any = None
+) -> bulk.Report:
+    """Does it with each ticket, once however often the form is sent: after half of them it goes on with the rest."""
+    if not 0 < len(ids) <= bulk.MOST:
+        return do(ids)  # it says what is wrong with that
+    once, report = mark(visit.form.text("once")), bulk.Report()
+
+    def work(ticket_id: int) -> str:
+        failed = do([ticket_id]).failed
+        return failed[0].problem if failed else ""
+
+    for ticket_id in ids:
+        try:
+            problem = sent_once(visit, f"bulk-{once}-{deed}-{ticket_id}", told, partial(work, ticket_id)).body
+        except Conflict as error:
+            problem = str(error)
+        if problem:
+            report.failed.append(bulk.Failed(ticket_id, problem))
+        else:
+            report.done.append(ticket_id)
+    return report
 
 
 def _numbers(given: Sequence[str]) -> list[int]:
@@ -65,13 +98,15 @@ def _numbers(given: Sequence[str]) -> list[int]:
     return list(dict.fromkeys(int(text) for text in given if text.isascii() and text.isdigit() and len(text) < 10))
 
 
-def _again(visit: Visit, ids: list[int], deed: str, errors: dict[str, list[str]]) -> Answer:
-    return _ask(visit, ids, deed, visit.form.text("back"), status=422, errors=errors, given=visit.form)
+def _again(visit: Visit, ids: list[int], deed: str, errors: dict[str, list[str]], once: str = "") -> Answer:
+    back = visit.form.text("back")
+    return _ask(visit, ids, deed, back, status=422, errors=errors, given=visit.form, once=once)
 
 
 def _ask(
-    visit: Visit, ids: list[int], deed: str, back: str, *, status: int = 200, errors: Any = None, given: Any = None
-) -> Answer:
+    visit: Visit, ids: list[int], deed: str, back: str, *, status: int = 200, errors: Any = None, given: Any = None,
+    once: str = "",
+) -> Answer:  # fmt: skip
     if deed not in DEEDS:
         raise NotFound(said("There is nothing here, or nothing that you may see."))
     with reading(visit.engine, visit.actor, visit.language):
@@ -79,7 +114,7 @@ def _ask(
         return render(
             "tickets/lists/bulk.html", status=status, deed=deed, tickets=tickets, most=bulk.MOST,
             people=colleagues(visit.engine, visit.actor) if deed == "assign" else [], back=_back(back),
-            too_many=len(ids) > bulk.MOST, errors=errors or {}, given=given or {},
+            too_many=len(ids) > bulk.MOST, errors=errors or {}, given=given or {}, once=mark(once),
         )  # fmt: skip
 
 
