@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from engine.commands.stepping import Work
-from engine.domain.actors import Actor, Membership, resolve_group
+from engine.domain.actors import Actor, resolve_group
 from engine.domain.errors import Forbidden, NotFound
 from engine.domain.packages import Package, Permission
 from engine.domain.said import said
@@ -18,6 +18,7 @@ from engine.domain.visibility import sees
 from engine.spiff.versions import PackageVersion
 from engine.storage import packages, tickets
 from engine.storage.people import involved as people
+from engine.storage.people.actors import actors_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,7 @@ def find_actor(work: Work, account_id: int) -> Actor | None:
     rows = people.account_with_memberships(work.tx, account_id) if can_be_id(account_id) else ()
     if not rows or not rows[0].active:
         return None
-    memberships = [Membership(row.package_id, row.role, tuple(row.departments)) for row in rows if row.package_id]
-    first = rows[0]
-    return Actor(first.id, first.name, first.email, first.kind, first.company_id, tuple(memberships))
+    return actors_of(rows)[0]
 
 
 def is_member(

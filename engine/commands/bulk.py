@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from engine.commands import actions, notes, user_tasks
+from engine.commands.access import no_ticket
 from engine.commands.engine import Engine
 from engine.commands.tickets.editing import edit
 from engine.domain.actors import Actor
-from engine.domain.errors import Invalid, IterError
+from engine.domain.errors import Invalid, IterError, NotFound
 from engine.domain.notes import Expects
 from engine.domain.said import said
 from engine.domain.storable import TEXT, check_texts
@@ -74,8 +75,9 @@ def _each(ticket_ids: Iterable[int], do: Callable[[int], object]) -> Report:
 
 def _problem(error: IterError) -> str:
     """An error in one sentence: of one that is about fields, what is wrong with the first."""
+    told = no_ticket() if isinstance(error, NotFound) else error  # nobody is told what a foreign ticket waits for
     fields = error.fields if isinstance(error, Invalid) else {}
-    return next((text for texts in fields.values() for text in texts), None) or error.args[0]
+    return next((text for texts in fields.values() for text in texts), None) or told.args[0]
 
 
 def _assign(engine: Engine, actor: Actor, ticket_id: int, account_id: int) -> None:

@@ -5,19 +5,19 @@ What comes back is checked elsewhere (`engine.commands.forms`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Row, select
 
-from engine.domain.actors import Actor, Membership, resolve_group
+from engine.domain.actors import Actor, resolve_group
 from engine.domain.forms import Form
 from engine.domain.packages import Package
+from engine.queries.members import in_groups, members
 from engine.queries.reading import Reader
-from engine.queries.visibility import shown_fields
+from engine.queries.visibility import TICKET, shown_fields
 from engine.spiff.versions import PackageVersion
-from engine.storage.tables import Account, Ticket
-from engine.storage.tables import Membership as MembershipRow
+from engine.storage.tables import Ticket
 
 #: built-in fields of a ticket that a form may show or begin with
 _SHOWN = ("number", "subject", "text", "status", "request_type", "category", "department", "step")
@@ -36,7 +36,7 @@ def begun(
     form, schema = version.forms.get(name), version.form_schema(name, reader.language)
     if form is None or schema is None:
         return None, {}
-    ticket = reader.tx.execute(select(Ticket.__table__).where(Ticket.id == ticket_id)).one()
+    ticket = _ticket(reader, ticket_id)
     fields = {**shown_fields(reader.actor, version.package, ticket.fields)}
     fields |= {name: getattr(ticket, name) for name in _SHOWN}
     told = {key: value for key, value in fields.items() if value not in (None, "")}
@@ -52,34 +52,36 @@ def _accounts(
     """Who may be chosen, by name, under the `valuesKey` of each field that chooses an account."""
     if not form.account_fields:
         return {}
-    people = list(_members(reader, package))
     named = {"assignee": ticket.assignee_id, "requester": ticket.requester_id, "company": ticket.company_id}
     row = {"department": ticket.department, **named}
+    groups = {wanted: resolve_group(wanted, row) for wanted in form.account_fields.values()}
+    people = _people(reader, package, {group for group in groups.values() if group})
     choices = {}
     for component in components(schema):
         wanted = form.account_fields.get(component.get("key", ""))
         if wanted and (options := component.get("valuesKey")):
-            group = resolve_group(wanted, row)
-            members = [person for person in people if group in person.groups(package)]
-            choices[str(options)] = [{"label": person.name, "value": person.id} for person in members]
+            chosen = [person for person in people if groups[wanted] in person.groups(package)]
+            choices[str(options)] = [{"label": person.name, "value": person.id} for person in chosen]
     return choices
 
 
-def _members(reader: Reader, package: Package) -> Iterator[Actor]:
-    """The active accounts of a package by name, with what they are in it."""
-    statement = (
-        select(Account.id, Account.name, Account.email, Account.kind, Account.company_id, MembershipRow.__table__)
-        .join(MembershipRow, MembershipRow.account_id == Account.id)
-        .where(MembershipRow.package_id == package.id, Account.active)
-        .order_by(Account.name, Account.id)
-    )
-    roles: dict[int, list[Membership]] = {}
-    found: dict[int, Row[Any]] = {}
-    for row in reader.tx.execute(statement):
-        found[row.id] = row
-        roles.setdefault(row.id, []).append(Membership(row.package_id, row.role, tuple(row.departments)))
-    for key, row in found.items():
-        yield Actor(key, row.name, row.email, row.kind, row.company_id, tuple(roles[key]))
+def _ticket(reader: Reader, ticket_id: int) -> Row[Any]:
+    """Read once for all forms on it."""
+    key = f"row of ticket {ticket_id}"
+    if key not in reader.known:
+        row = reader.known.get(TICKET.format(ticket_id))
+        reader.known[key] = row or reader.tx.execute(select(Ticket.__table__).where(Ticket.id == ticket_id)).one()
+    found: Row[Any] = reader.known[key]
+    return found
+
+
+def _people(reader: Reader, package: Package, groups: Collection[str]) -> list[Actor]:
+    """Those of whom some are in the groups, read once for all forms that choose among them."""
+    key = f"members of {package.id} {sorted(groups)}"
+    if key not in reader.known:
+        reader.known[key] = members(reader, package, in_groups(groups))
+    found: list[Actor] = reader.known[key]
+    return found
 
 
 def _keys(schema: Mapping[str, Any]) -> Iterator[str]:

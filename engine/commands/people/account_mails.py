@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import secrets
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
 
 from engine.commands.outbox.mailing import message_id
 from engine.commands.stepping import Work
 from engine.domain.mail_texts.accounts import account_mail
-from engine.storage import outbox
+from engine.domain.time.zones import find_zone
+from engine.storage import outbox, packages
 
 
-def send(work: Work, account: Row[Any], name: str, *, to: str = "", language: str = "", **values: str) -> None:
+def send(work: Work, account: Row[Any], name: str, *, to: str = "", language: str = "", **values: Any) -> None:
     """Mail `name` to an account, or to another address that it is to have, in its language (else `language`).
 
     At least once, like all mail; without a server, and for demonstration accounts, it is kept.
@@ -30,10 +32,18 @@ def send(work: Work, account: Row[Any], name: str, *, to: str = "", language: st
         "next_attempt_at": work.now if leaves else None, "created_at": work.now,
     }  # fmt: skip
     outbox.add_mails(work.tx, [row])
-    work.journal(
-        {"mail": mail_id, "recipient": address, "subject": mail.subject, "state": row["state"]}, kind="mail_prepared"
-    )
+    told = {"account": account.id, "mail": mail_id, "recipient": address, "subject": mail.subject}
+    work.journal({**told, "state": row["state"]}, kind="mail_prepared")
     work.wakes = work.wakes or leaves
+
+
+def zone_of(work: Work, account: Row[Any]) -> ZoneInfo:
+    """The account's time zone, else that of the first package that whoever acts is in."""
+    if not account.time_zone and work.actor.memberships:
+        package = packages.current(work.tx, work.actor.memberships[0].package)
+        if package is not None:
+            return find_zone(work.engine.version(package.deployment_id, work.tx).package.time_zone)
+    return find_zone(account.time_zone or "UTC")
 
 
 def page(work: Work, path: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,11 +15,12 @@ from engine.commands.people.passwords import hash_of
 from engine.commands.people.proving import WRONG, prove
 from engine.commands.people.staff import locked_account, require_people_of
 from engine.commands.stepping import Work, working
-from engine.domain.actors import Actor, Membership
+from engine.domain.actors import Actor
 from engine.domain.errors import Forbidden, NotFound, Unauthorized
 from engine.domain.said import said
 from engine.storage.people import links, tokens
 from engine.storage.people import sessions as store
+from engine.storage.people.actors import actors_of
 
 #: for a session that awaits its code
 CODE_LIFETIME = timedelta(minutes=10)
@@ -119,15 +120,7 @@ def signed_in(engine: Engine, secret: str, *, seen: bool = True) -> SignedIn:
     if seen and first.last_seen_at <= now - SEEN_STEP:
         with engine.database.begin() as tx:
             store.change(tx, first.session_id, {"last_seen_at": now})
-    actor = Actor(
-        id=first.id,
-        name=first.name,
-        email=first.email,
-        kind=first.kind,
-        company=first.company_id,
-        administrator=first.administrator,
-        memberships=tuple(Membership(r.package_id, r.role, tuple(r.departments)) for r in rows if r.package_id),
-    )
+    actor = replace(actors_of(rows)[0], administrator=first.administrator)
     csrf = hash_of(f"csrf {secret}")
     return SignedIn(actor, first.session_id, first.language, first.time_zone, first.theme, csrf)
 

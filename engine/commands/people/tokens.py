@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from engine.commands.engine import Engine
 from engine.commands.people import two_factor
 from engine.commands.people.passwords import hash_of
 from engine.commands.people.proving import prove
-from engine.domain.actors import Actor, Membership
+from engine.commands.stepping import working
+from engine.domain.actors import Actor
 from engine.domain.errors import Forbidden, Invalid, NotFound, Unauthorized
 from engine.domain.said import said
 from engine.storage.people import tokens as store
+from engine.storage.people.actors import actors_of
 
 #: `read`: GET; `write`: whatever changes tickets; `admin`: packages, policies, accounts, incidents
 SCOPES = ("read", "write", "admin")
@@ -57,7 +59,8 @@ def exchange(
     account = prove(engine, email, password, address)
     if account.totp_secret is not None:
         two_factor.require_code(engine, account.id, code)
-    return _issue(engine, account.id, name, wanted, lifetime)
+    by = Actor(id=account.id)
+    return _issue(engine, by, "tokens.exchange", account.id, name, wanted, lifetime)
 
 
 def create(
@@ -81,7 +84,7 @@ def create(
         wanted = tuple(actor.scopes) if wanted is None else wanted
         if not actor.scopes.issuperset(wanted):
             raise Forbidden(said("A token can't allow more than the one that it is made with."))
-    return _issue(engine, account_id, name, wanted, lifetime)
+    return _issue(engine, actor, "tokens.create", account_id, name, wanted, lifetime)
 
 
 def revoke(engine: Engine, actor: Actor, token_id: int) -> None:
@@ -89,13 +92,14 @@ def revoke(engine: Engine, actor: Actor, token_id: int) -> None:
 
     Raises `NotFound` for a foreign one, `Forbidden` where the actor's own token may only read and isn't this one.
     """
-    with engine.database.begin() as tx:
-        row = store.token(tx, token_id)
+    with working(engine, actor, "tokens.revoke") as work:
+        row = store.token(work.tx, token_id)
         if row is None or (row.account_id != actor.id and not actor.administrator):
             raise NotFound(said("There is no such token."))
         if token_id != actor.token and actor.scopes == frozenset({"read"}):
             raise Forbidden(said("A token that may only read revokes itself, no other."))
-        store.revoke(tx, engine.clock(), token_id=token_id)
+        if store.revoke(work.tx, work.now, token_id=token_id):
+            work.journal({"account": row.account_id, "token": token_id})
 
 
 def actor_for(engine: Engine, secret: str) -> Actor:
@@ -109,17 +113,8 @@ def actor_for(engine: Engine, secret: str) -> Actor:
     if first.last_used_at is None or first.last_used_at <= now - USED_STEP:
         with engine.database.begin() as tx:
             store.used(tx, first.token_id, now)
-    return Actor(
-        id=first.id,
-        name=first.name,
-        email=first.email,
-        kind=first.kind,
-        company=first.company_id,
-        administrator=first.administrator,
-        memberships=tuple(Membership(r.package_id, r.role, tuple(r.departments)) for r in rows if r.package_id),
-        scopes=None if first.scopes is None else frozenset(first.scopes),
-        token=first.token_id,
-    )
+    scopes = None if first.scopes is None else frozenset(first.scopes)
+    return replace(actors_of(rows)[0], administrator=first.administrator, scopes=scopes, token=first.token_id)
 
 
 def require_scope(actor: Actor, scope: str) -> None:
@@ -140,25 +135,19 @@ def _checked_scopes(scopes: Collection[str] | None) -> tuple[str, ...] | None:
 
 
 def _issue(
-    engine: Engine, account_id: int, name: str, scopes: tuple[str, ...] | None, lifetime: timedelta | None
-) -> Issued:
+    engine: Engine, actor: Actor, command: str, account_id: int, name: str, scopes: tuple[str, ...] | None,
+    lifetime: timedelta | None,
+) -> Issued:  # fmt: skip
     if len(name) > 100:
         raise Invalid(said("The name is too long."), {"name": [said("At most 100 characters.")]})
     if lifetime is not None and not timedelta() < lifetime <= LONGEST_LIFETIME:
         raise Invalid(
             said("A token lives for at most ten years."), {"lifetime": [said("Between a moment and ten years.")]}
         )
-    now = engine.clock()
-    secret = PREFIX + secrets.token_urlsafe(32)
-    expires_at = None if lifetime is None else now + lifetime
-    values = {
-        "account_id": account_id,
-        "name": name,
-        "hash": hash_of(secret),
-        "scopes": None if scopes is None else list(scopes),
-        "created_at": now,
-        "expires_at": expires_at,
-    }
-    with engine.database.begin() as tx:
-        token_id = store.add(tx, values)
+    secret, allowed = PREFIX + secrets.token_urlsafe(32), None if scopes is None else list(scopes)
+    with working(engine, actor, command) as work:
+        expires_at = None if lifetime is None else work.now + lifetime
+        values = {"account_id": account_id, "name": name, "scopes": allowed, "expires_at": expires_at}
+        token_id = store.add(work.tx, {**values, "hash": hash_of(secret), "created_at": work.now})
+        work.journal({"account": account_id, "token": token_id, "name": name, "scopes": allowed})
     return Issued(token_id, account_id, secret, name, scopes, expires_at)

@@ -10,18 +10,16 @@ from typing import Any
 from sqlalchemy import Row, and_, or_, select
 
 from engine.domain.actors import Actor
-from engine.domain.errors import NotFound
 from engine.domain.packages import Package
-from engine.domain.said import said
 from engine.queries.reading import Reader, Source, reading
 from engine.queries.tickets.attachments import AttachmentView
 from engine.queries.tickets.attachments import view as file_view
 from engine.queries.tickets.naming import field_label, shown
-from engine.queries.tickets.rows import TicketView, selected, view
-from engine.queries.visibility import visible_tickets
-from engine.storage.tables import Account, Attachment, Note, Ticket
+from engine.queries.tickets.rows import TicketView, view
+from engine.queries.tickets.visible import ticket_row
+from engine.storage.tables import Account, Attachment, Note
 
-#: notes that a page shows, the newest; and files that came with the ticket itself
+#: notes that a page shows, and files that came with no note: the newest
 MOST_NOTES = 40
 MOST_FILES = 200
 
@@ -75,9 +73,7 @@ def of_ticket(
 ) -> Conversation:
     """The ticket and its newest public notes (`before`: those before a note); three statements. Raises `NotFound`."""
     with reading(engine, actor, language) as reader:
-        row = reader.tx.execute(selected().where(Ticket.id == ticket_id, visible_tickets(reader))).one_or_none()
-        if row is None:
-            raise NotFound(said("There is no such ticket."))
+        row = ticket_row(reader, ticket_id)
         ticket, package = view(reader, row), engine.version(row.deployment_id, reader.tx).package
         notes = _notes(reader, ticket_id, before)
         newest = notes[:MOST_NOTES]
@@ -106,21 +102,19 @@ def _notes(reader: Reader, ticket_id: int, before: int | None) -> list[Row[Any]]
 
 
 def _files(reader: Reader, ticket_id: int, notes: list[int]) -> list[AttachmentView]:
-    """Public files of the ticket itself and of these notes, and the reader's own that wait."""
-    here = and_(
-        Attachment.ticket_id == ticket_id,
-        Attachment.public,
-        or_(Attachment.note_id.is_(None), Attachment.note_id.in_(notes)),
-    )
+    """Public files of these notes, the newest of those that came with none, and the reader's own that wait."""
+    here = (Attachment.ticket_id == ticket_id, Attachment.public)
+    alone = select(Attachment.id).where(*here, Attachment.note_id.is_(None))
+    alone = alone.order_by(Attachment.id.desc()).limit(MOST_FILES)
+    shown = and_(*here, or_(Attachment.note_id.in_(notes), Attachment.id.in_(alone)))
     waiting = and_(
         Attachment.ticket_id.is_(None),
         Attachment.author_id == reader.actor.id,
         Attachment.place == f"note:{ticket_id}",
     )
     statement = select(Attachment.__table__, Account.name.label("author_name"))
-    joined = statement.outerjoin(Account, Account.id == Attachment.author_id).where(or_(here, waiting))
-    rows = reader.tx.execute(joined.order_by(Attachment.id).limit(MOST_FILES + len(notes) * 20))
-    return [file_view(row) for row in rows]
+    joined = statement.outerjoin(Account, Account.id == Attachment.author_id).where(or_(shown, waiting))
+    return [file_view(row) for row in reader.tx.execute(joined.order_by(Attachment.id))]
 
 
 def _message(note: Row[Any], files: list[AttachmentView]) -> Message:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
 from engine.domain.actors import Actor
 from engine.queries.reading import Source, reading
-from engine.queries.tickets.listing import Selection
+from engine.queries.tickets.listing import Selection, some
 from engine.queries.tickets.rows import TicketView
 
 #: tickets at a time
@@ -16,11 +15,12 @@ BATCH = 200
 
 
 def batches(engine: Source, actor: Actor, *, sort: str, text: str = "", **filters: Any) -> Iterator[list[TicketView]]:
-    """The tickets that `listed` would page through, in one transaction: all as they were at one moment.
+    """The tickets that `listed` would page through: those, in the order, of the moment when the first are taken.
 
-    Whoever stops taking them closes it. Raises `Invalid` for an unknown order or filter.
+    Each batch is read when it is asked for: whoever takes them slowly holds no transaction. Raises `Invalid` for an
+    unknown order or filter.
     """
     with reading(engine, actor) as reader:
-        tickets = Selection(reader, text or None, whole=True, **filters).stream(sort)
-        while batch := list(islice(tickets, BATCH)):
-            yield batch
+        ids = Selection(reader, text or None, whole=True, **filters).ids(sort)
+    for start in range(0, len(ids), BATCH):
+        yield some(engine, actor, ids[start : start + BATCH])

@@ -9,17 +9,17 @@ from typing import Any, Literal
 
 from sqlalchemy import Row, and_, select
 
-from engine.domain.actors import Actor, Membership
+from engine.domain.actors import Actor
 from engine.domain.errors import CorruptState
 from engine.domain.packages import Package, goal_label, text
 from engine.domain.visibility import may_take
 from engine.queries.elements import user_task_name
+from engine.queries.members import members
 from engine.queries.reading import Reader, Source, reading
 from engine.queries.tickets.rows import TURNS
 from engine.queries.tickets.visible import ticket_row
 from engine.spiff.ahead import Ahead, look_ahead
 from engine.storage.tables import Account, Clock, Instance, Note, UserTask
-from engine.storage.tables import Membership as MembershipRow
 
 Party = Literal["staff", "customer"]
 #: a question is looked for among so many notes, the newest
@@ -86,13 +86,6 @@ class Standing:
     def decision(self) -> OpenTask | None:
         """What the customer is to decide, or to fill in."""
         return next((task for task in self.tasks if task.party == "customer"), None)
-
-    @property
-    def waiting_for(self) -> str:
-        """What the customer is waited for, in words: what is to be decided, else the question; empty for nothing."""
-        if self.turn != "customer":
-            return ""
-        return self.decision.name if self.decision else self.question.text if self.question else ""
 
 
 def standing(engine: Source, actor: Actor, ticket_id: int, language: str = "") -> Standing:
@@ -210,27 +203,12 @@ def _deciders(reader: Reader, package: Package, ticket: Row[Any], running: Seque
     asked = [task for task in running if task.id is not None and _party(package, ticket, task) == "customer"]
     if not asked:
         return ()
+    theirs = Account.id == ticket.requester_id
+    if ticket.company_id is not None:
+        theirs |= Account.company_id == ticket.company_id
     row: Any = ticket._mapping
     return tuple(
         person.name
-        for person in _customers(reader, package, ticket)
+        for person in members(reader, package, theirs)
         if any(task.assignee_id in (None, person.id) and may_take(person, package, task.groups, row) for task in asked)
     )
-
-
-def _customers(reader: Reader, package: Package, ticket: Row[Any]) -> Iterable[Actor]:
-    same = Account.id == ticket.requester_id
-    if ticket.company_id is not None:
-        same |= Account.company_id == ticket.company_id
-    statement = (
-        select(Account.id, Account.name, Account.kind, Account.company_id, MembershipRow.role)
-        .join(MembershipRow, and_(MembershipRow.account_id == Account.id, MembershipRow.package_id == package.id))
-        .where(same, Account.active)
-        .order_by(Account.name, Account.id)
-    )
-    people: dict[int, Actor] = {}
-    for row in reader.tx.execute(statement):
-        roles = people[row.id].memberships if row.id in people else ()
-        memberships = (*roles, Membership(package.id, row.role))
-        people[row.id] = Actor(row.id, row.name, kind=row.kind, company=row.company_id, memberships=memberships)
-    return people.values()

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, select
 
-from engine.domain.actors import Actor, Membership
+from engine.domain.actors import Actor
 from engine.domain.packages import Package
 from engine.domain.visibility import may_take
-from engine.queries.reading import Reader, Source, reading
+from engine.queries.members import in_groups, members
+from engine.queries.reading import Source, reading
 from engine.queries.visibility import visible_user_tasks
-from engine.storage.tables import Account, Ticket, UserTask
-from engine.storage.tables import Membership as MembershipRow
+from engine.storage.tables import Ticket, UserTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,31 +42,13 @@ def candidates(engine: Source, actor: Actor, user_task_id: int) -> list[Candidat
             return []
         return [
             Candidate(other.id, other.name)
-            for other in _people(reader, package, _who(task.groups, package))
+            for other in members(reader, package, _who(task.groups, package))
             if other.id != task.assignee_id and may_take(other, package, task.groups, dict(task._mapping))
         ]
 
 
 def _who(groups: Collection[str], package: Package) -> ColumnElement[bool]:
-    """Those of whom some may take it: everybody else needn't be read."""
-    named = [int(group.removeprefix("account:")) for group in groups if group.startswith("account:")]
-    roles = {group.partition("@")[0] for group in groups}
-    if named:
-        roles |= {role.key for role in package.roles.values() if "decide" in role.may}
-    return or_(MembershipRow.role.in_(sorted(roles)), Account.id.in_(named))
-
-
-def _people(reader: Reader, package: Package, who: ColumnElement[bool]) -> Iterator[Actor]:
-    statement = (
-        select(Account.id, Account.name, Account.email, Account.kind, Account.company_id, MembershipRow.__table__)
-        .join(MembershipRow, MembershipRow.account_id == Account.id)
-        .where(MembershipRow.package_id == package.id, Account.active, who)
-        .order_by(Account.name, Account.id)
-    )
-    roles: dict[int, list[Membership]] = {}
-    found: dict[int, Any] = {}
-    for row in reader.tx.execute(statement):
-        found[row.id] = row
-        roles.setdefault(row.id, []).append(Membership(row.package_id, row.role, tuple(row.departments)))
-    for key, row in found.items():
-        yield Actor(key, row.name, row.email, row.kind, row.company_id, tuple(roles[key]))
+    """Those of whom some may take it: who may decide acts for a requester."""
+    deciders = {role.key for role in package.roles.values() if "decide" in role.may}
+    named = any(group.startswith("account:") for group in groups)
+    return in_groups({*groups, *(deciders if named else ())})

@@ -9,11 +9,13 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select, up
 from sqlalchemy.exc import IntegrityError
 
 from engine.storage.demonstration.finding import invented
-from engine.storage.tables import Account, Base, Company, JournalEntry, Ticket, TicketSequence
+from engine.storage.tables import Account, Base, Company, JournalEntry, Mail, Ticket, TicketSequence
 
 _BATCH = 100
 #: commands whose entries tell of an account or a company, and go with it
-_OF_PEOPLE = ("accounts.", "companies.", "sessions.", "tokens.", "two_factor.", "invitations.", "recoveries.")
+OF_PEOPLE = (
+    "accounts.", "companies.", "sessions.", "tokens.", "two_factor.", "invitations.", "addresses.", "recovery.",
+)  # fmt: skip
 
 Doomed = dict[Table, list[Any]]
 
@@ -45,7 +47,7 @@ def remove_people(tx: Connection) -> tuple[list[int], list[int]]:
 def remove_journal(tx: Connection, accounts: Collection[int], companies: Collection[int]) -> None:
     """Delete what the journal tells of these accounts and companies themselves."""
     people, firms = set(accounts), set(companies)
-    about = or_(*(JournalEntry.command.startswith(prefix) for prefix in _OF_PEOPLE))
+    about = or_(*(JournalEntry.command.startswith(prefix) for prefix in OF_PEOPLE))
     statement = select(JournalEntry.id, JournalEntry.actor_id, JournalEntry.data).where(about)
     gone = [
         row.id
@@ -60,6 +62,7 @@ def _delete_person(tx: Connection, accounts: Table, account_id: int) -> bool:
     """Delete an account with its own rows; where something else names it, only disable it."""
     try:
         with tx.begin_nested():
+            tx.execute(delete(Mail).where(Mail.account_id == account_id, Mail.ticket_id.is_(None)))
             _delete_with_all_below(tx, {accounts: [account_id]}, optional=False)
     except IntegrityError:
         tx.execute(update(Account).where(Account.id == account_id).values(active=False, password_hash=None))

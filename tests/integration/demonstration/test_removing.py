@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from engine.commands import demonstration, notes, tickets
 from engine.commands.people import accounts, companies, tokens
+from engine.commands.people.links import addresses, recovery
 from engine.domain.actors import SYSTEM, Actor, Membership
 from engine.storage.tables import Account, JournalEntry, Mail, Ticket
 from engine.worker import Worker
@@ -42,6 +43,21 @@ def test_nothing_of_it_is_left(empty: Filling) -> None:
     told = empty.rows(select(JournalEntry.command).where(JournalEntry.command.startswith("demonstration.")))
     assert [row.command for row in told] == ["demonstration.fill", "demonstration.remove"]
     assert after == {**before, "journal": before["journal"] + 2}
+
+
+def test_the_journal_forgets_how_invented_people_came_in(empty: Filling) -> None:
+    before = empty.counts()["journal"]
+    empty.fill()
+    filled = empty.counts()["journal"]
+    (agent,) = empty.rows(select(Account).where(Account.email == "bruno.galli@mrdoc.example.com"))
+    issued = tokens.create(empty.engine, SYSTEM, account_id=agent.id)
+    tokens.revoke(empty.engine, SYSTEM, issued.id)
+    addresses.set_directly(empty.engine, SYSTEM, agent.id, "bruno@mrdoc.example.com")
+    recovery.ask(empty.engine, "bruno@mrdoc.example.com")
+    Worker(empty.engine).tick()
+    assert empty.counts()["journal"] >= filled + 5
+    demonstration.remove(empty.engine)
+    assert empty.counts()["journal"] == before + 2
 
 
 def test_what_is_real_stays_whole(shown: Filling) -> None:

@@ -6,6 +6,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from engine.commands.people import accounts, companies, tokens
 from engine.domain.actors import SYSTEM
@@ -13,6 +14,7 @@ from engine.domain.errors import Conflict, Forbidden, Invalid, NotFound, Throttl
 from engine.queries.people import accounts as reads
 from engine.queries.people import companies as company_reads
 from engine.queries.people import tokens as token_reads
+from engine.storage.tables import JournalEntry
 from tests.support.shop import Counted, Shop
 
 PASSWORD = "correct horse battery"
@@ -122,6 +124,22 @@ def test_tokens_end(shop: Shop) -> None:
 def test_what_is_no_token_is_told_so(shop: Shop, secret: str) -> None:
     with pytest.raises(Unauthorized):
         tokens.actor_for(shop.engine, secret)
+
+
+def test_making_and_revoking_a_token_is_journaled(shop: Shop) -> None:
+    account = join(shop)
+    own = tokens.exchange(shop.engine, "new@example.org", PASSWORD, name="phone", scopes=["read"])
+    given = tokens.create(shop.engine, SYSTEM, account_id=account, name="robot")
+    for _ in range(2):
+        tokens.revoke(shop.engine, SYSTEM, own.id)
+    entries = shop.rows(
+        select(JournalEntry).where(JournalEntry.command.startswith("tokens.")).order_by(JournalEntry.id)
+    )
+    assert [(entry.command, entry.actor_id, entry.data["token"]) for entry in entries[-3:]] == [
+        ("tokens.exchange", account, own.id), ("tokens.create", 0, given.id), ("tokens.revoke", 0, own.id),
+    ]  # fmt: skip
+    assert entries[-3].data == {"account": account, "token": own.id, "name": "phone", "scopes": ["read"]}
+    assert not any(secret in str(entry.data) for entry in entries for secret in (own.secret, given.secret))
 
 
 def test_a_token_never_allows_more_than_its_maker(shop: Shop) -> None:

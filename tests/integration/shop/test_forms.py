@@ -15,7 +15,7 @@ from engine.domain.actors import SYSTEM
 from engine.domain.errors import Invalid
 from engine.queries import actions
 from engine.queries import user_tasks as reads
-from tests.support.shop import NAMESPACES, Shop
+from tests.support.shop import NAMESPACES, Counted, Shop
 from tests.support.shop import shop as shop_files
 
 DIAGRAM = f"""<definitions {NAMESPACES} id="d" targetNamespace="shop"><process id="order" isExecutable="true">
@@ -58,12 +58,16 @@ FORM = {
 @pytest.fixture
 def task(shop: Shop) -> int:
     """The id of a user task with the form, on an order of Anna's that has a price."""
+    return ordered(shop, ACTION)
+
+
+def ordered(shop: Shop, actions: bytes) -> int:
     shop.join("boats", "staff", None, {"mechanic": ["boats"]})
     gone = shop.join("gone", "staff", None, {"mechanic": ["bikes"]})
     accounts.disable(shop.engine, SYSTEM, gone.id)
     files = shop_files()
     files |= {"order.bpmn": DIAGRAM, "forms/check.form": json.dumps(FORM).encode()}
-    files["package.toml"] += ACTION
+    files["package.toml"] += actions
     deployments.deploy(shop.engine, files, SYSTEM, "folder")
     tickets.open(shop.engine, shop["anna"], "shop", "Squeaks", "", {"price": 12})
     return reads.listed(shop.engine, shop["boss"]).items[0].id
@@ -92,6 +96,16 @@ def test_an_actions_form_begins_likewise(shop: Shop, task: int) -> None:
     ticket = reads.one(shop.engine, shop["boss"], task).ticket
     (again,) = actions.offered(shop.engine, shop["boss"], ticket)
     assert again.values == reads.one(shop.engine, shop["boss"], task).values
+
+
+def test_ten_actions_with_forms_take_no_more_statements_than_one(shop: Shop) -> None:
+    ten = b"".join(ACTION.replace(b"again", b"again%d" % number) for number in range(10))
+    ticket = reads.one(shop.engine, shop["boss"], ordered(shop, ten)).ticket
+    with Counted(shop.engine.database) as counted:
+        assert len(actions.offered(shop.engine, shop["boss"], ticket)) == 10
+    # packages, ticket, messages that are waited for; for forms the whole ticket, and people
+    assert len(counted.statements) == 5, "\n".join(counted.statements)
+    assert "memberships.role IN" in counted.statements[-1]
 
 
 def test_whoever_is_offered_is_taken_and_nobody_else(shop: Shop, task: int) -> None:

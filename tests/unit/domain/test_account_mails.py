@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from string import Formatter
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from engine.domain.mail_texts.accounts import account_mail, languages, texts
 
 VALUES = {
-    "name": "Nora", "address": "nora@example.org", "link": "https://iter.example/x/abc", "until": "03/04/2026",
-    "inviter": "Marta",
+    "name": "Nora", "address": "nora@example.org", "link": "https://iter.example/x/abc",
+    "until": datetime(2026, 4, 3, 9, 5, tzinfo=ZoneInfo("Europe/Rome")), "inviter": "Marta",
 }  # fmt: skip
 
 
@@ -39,6 +41,11 @@ def test_every_mail_can_be_written(name: str, language: str) -> None:
     assert ("https://iter.example/x/abc" in mail.text) == ('href="https://iter.example/x/abc"' in mail.html)
     words = set(re.findall(r"\w+", mail.text))
     assert words <= set(re.findall(r"\w+", re.sub(r"<[^>]+>", " ", mail.html)))
+
+
+def test_each_language_writes_an_instant_its_own_way_and_names_its_zone() -> None:
+    assert "until 03 April 2026, 09:05 (CEST)." in account_mail("invitation", "en", VALUES).text
+    assert "fino al 03/04/2026 alle 09:05 (CEST)." in account_mail("invitation", "it", VALUES).text
 
 
 def test_what_people_are_called_is_text_alone() -> None:

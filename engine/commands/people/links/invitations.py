@@ -97,7 +97,7 @@ def accept(
 
 def _mail(work: Work, account: Row[Any], speaks: str) -> str:
     secret = links.make(work, account.id, links.INVITATION, account.email, LIFETIME)
-    until = (work.now + LIFETIME).date().strftime("%d/%m/%Y")
+    until = (work.now + LIFETIME).astimezone(account_mails.zone_of(work, account))
     link = account_mails.page(work, f"/invitation/{secret}")
     inviter = work.actor.name or "Iter"
     account_mails.send(work, account, "invitation", language=speaks, link=link, until=until, inviter=inviter)

@@ -29,14 +29,16 @@ _BUTTON = (
 )
 
 
-def account_mail(name: str, language: str, values: Mapping[str, str]) -> RenderedMail:
+def account_mail(name: str, language: str, values: Mapping[str, Any]) -> RenderedMail:
     """A mail in the language, or in English where nobody has written it in that one.
 
-    Values are what the text names; whatever they hold is text, in the HTML too.
+    Values are what the text names: texts, which are text in the HTML too, and instants in the reader's time zone,
+    which the text says how to write.
     """
     language = language if language in languages() else FALLBACK
     source = texts(language)[name]
-    plain = {key: one_line(value) if key != "link" else value for key, value in values.items()}
+    lines = {key: one_line(value) for key, value in values.items() if isinstance(value, str) and key != "link"}
+    plain = {**values, **lines}
     subject = one_line(source["subject"].format_map(plain))
     paragraphs = [part.strip() for part in source["text"].strip().split("\n\n")]
     text = "\n\n".join(part.format_map(plain) for part in paragraphs) + "\n"
@@ -57,7 +59,7 @@ def texts(language: str) -> Mapping[str, Mapping[str, Any]]:
     return tomllib.loads(Path(__file__).with_name(f"{language}.toml").read_text("utf-8"))
 
 
-def _html(paragraph: str, button: str, values: Mapping[str, str]) -> str:
+def _html(paragraph: str, button: str, values: Mapping[str, Any]) -> str:
     if paragraph == LINK:
         return _BUTTON.format(link=escape(values["link"]), label=escape(button or values["link"]))
     return f"{_PARAGRAPH}{escape(paragraph.format_map(values))}</p>"
