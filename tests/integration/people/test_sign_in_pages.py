@@ -36,18 +36,21 @@ def test_the_cookie_is_for_the_server_alone_and_new_at_every_sign_in(
     window.client.set_cookie("iter_session", "planted-by-somebody", domain="localhost")
     answer = window.sign_in("boss@example.org", PASSWORD)
     (cookie,) = [value for value in answer.headers.getlist("Set-Cookie") if value.startswith("iter_session=")]
-    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Path=/" in cookie and "Secure" not in cookie
+    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Path=/" in cookie
+    assert "Secure" in cookie  # as the address says by which people come
     assert window.secret not in ("", "planted-by-somebody")
     first = window.secret
     window.post("/sign-out")
     assert window.secret == ""
     window.sign_in("boss@example.org", PASSWORD)
     assert window.secret not in ("", first)
-    over_tls = app.test_client().post(
-        "/sign-in", base_url="https://localhost", headers={**HERE, "Accept": "text/html"},
-        data={"email": "boss@example.org", "password": PASSWORD},
-    )  # fmt: skip
-    assert "Secure" in over_tls.headers["Set-Cookie"]
+    plain = create_app(Settings(), people.engine).test_client()
+    for address, secure in (("http://localhost", False), ("https://localhost", True)):
+        answer = plain.post(
+            "/sign-in", base_url=address, headers={**HERE, "Accept": "text/html"},
+            data={"email": "boss@example.org", "password": PASSWORD},
+        )  # fmt: skip
+        assert ("Secure" in answer.headers["Set-Cookie"]) is secure
 
 
 def test_signing_out_ends_the_session_on_the_server_too(people: People, app: Flask) -> None:

@@ -220,7 +220,7 @@ def test_a_list_costs_the_same_however_long(shop: Shop, three: list[int]) -> Non
             found.append(len(counted.statements))
         return found
 
-    # one says which packages the reader is in, and one of tickets whether they are many
+    # one says which packages the reader is in, and of tickets one which they are, as long as they are few
     assert costs() == [3, 2, 2, 2, 2]
     for _ in range(5):
         shop.order()
