@@ -44,9 +44,9 @@ def test_the_cookie_is_for_the_server_alone_and_new_at_every_sign_in(
     assert window.secret == ""
     window.sign_in("boss@example.org", PASSWORD)
     assert window.secret not in ("", first)
-    plain = create_app(Settings(), people.engine).test_client()
+    plain = create_app(Settings(), people.engine)
     for address, secure in (("http://localhost", False), ("https://localhost", True)):
-        answer = plain.post(
+        answer = plain.test_client().post(
             "/sign-in", base_url=address, headers={**HERE, "Accept": "text/html"},
             data={"email": "boss@example.org", "password": PASSWORD},
         )  # fmt: skip
