@@ -6,6 +6,8 @@ SHELL := bash
 BIN := .venv/bin
 SETUP := build/setup.sh
 UNIT := tests/unit
+# Nothing of a test outlives it: in memory where there is room for it, for thousands of databases wait for their disk.
+SCRATCH := $(shell test "$$(df --output=avail /dev/shm 2>/dev/null | tail -1)" -gt 8000000 2>/dev/null && echo /dev/shm || echo "$${TMPDIR:-/tmp}")
 # Tests start hundreds of processes: each shall find the code compiled.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -23,7 +25,7 @@ run: setup  ## Start Iter with demonstration data: migrate, deploy workflows/, w
 
 test: .venv/.installed-dev web/static/manifest.json  ## Run the whole suite on SQLite, PostgreSQL and a real SMTP server
 	@$(SETUP) parts
-	$(BIN)/pytest -n 2 --dist worksteal tests
+	TMPDIR=$(SCRATCH) $(BIN)/pytest -n 2 --dist worksteal tests
 
 screenshots: .venv/.installed-dev web/static/manifest.json  ## Photograph every page (both widths and languages, light and dark) into build/screenshots
 	@$(SETUP) parts

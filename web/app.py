@@ -5,7 +5,7 @@ Production: `gunicorn 'web.app:create_app()'`, with `iter worker` beside it (doc
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -33,12 +33,11 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     Raises `SettingError` where a setting can't be used.
     """
     settings = settings or read_settings()
-    opened = engine or open_engine(settings)
     app = Flask("web", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_body
     app.extensions["iter.settings"] = settings
-    app.extensions["iter.engine"] = opened
+    app.extensions["iter.engine"] = engine or open_engine(settings)
     if settings.proxies:
         told = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=told, x_proto=told)  # type: ignore[method-assign]
@@ -48,7 +47,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     problems.install(app, page_of)
     environment.install(app)
     security_headers.install(app)
-    app.register_blueprint(health(lambda: what_is_missing(opened), lambda: a_worker_looks(opened)))
+    app.register_blueprint(health(lambda: what_is_missing(_engine(app)), lambda: a_worker_looks(_engine(app))))
     app.register_blueprint(api_page([operation for routes in ROUTES for operation in routes.operations]))
     for routes in ROUTES:
         app.register_blueprint(routes.blueprint())
@@ -56,3 +55,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     for pages in PAGES:
         app.register_blueprint(pages.blueprint())
     return app
+
+
+def _engine(app: Flask) -> Engine:
+    return cast("Engine", app.extensions["iter.engine"])

@@ -18,8 +18,8 @@ from engine.commands.packages import deployments
 from engine.commands.packages.folders import read_folder
 from engine.commands.people import accounts, companies, proving, tokens
 from engine.domain.actors import SYSTEM
+from tests.support.clients import client_of
 from tests.support.workshop import write_workshop
-from web.app import create_app
 from web.settings import Settings
 
 API = "/api/v1"
@@ -60,7 +60,7 @@ def world(database, clock, sandbox, tmp_path: Path) -> World:
     engine = Engine(database=database, clock=clock, sandbox=sandbox)
     files = read_folder(write_workshop(tmp_path))
     deployments.deploy(engine, files, SYSTEM, "folder")
-    client = create_app(Settings(), engine).test_client()
+    client = client_of(engine)
     person = _people(engine, client)
     return World(
         engine, client, person("admin", ""), person("mechanic", "mechanic"), person("rider", "rider", "Riders"),
@@ -377,7 +377,7 @@ def test_people_are_managed_by_who_may(world):
 @pytest.mark.parametrize(("proxies", "status"), [(0, 429), (1, 401)])
 def test_behind_a_proxy_one_who_guesses_keeps_nobody_else_out(world, monkeypatch, proxies, status):
     monkeypatch.setattr(proving, "is_right", lambda password, hashed: False)
-    client = create_app(Settings(proxies=proxies), world.engine).test_client()
+    client = client_of(world.engine, Settings(proxies=proxies))
 
     def guess(number: int, address: str) -> int:
         body = {"email": f"g{number}@example.com", "password": "wrong"}

@@ -17,11 +17,10 @@ from engine.commands.packages.folders import read_folder
 from engine.commands.people import accounts, tokens
 from engine.domain.actors import SYSTEM
 from engine.storage.database import Database
+from tests.support.clients import client_of
 from tests.support.workshop import write_workshop
 from web.api import ROUTES
-from web.app import create_app
 from web.http.operations import API, Operation
-from web.settings import Settings
 
 OPERATIONS = [operation for routes in ROUTES for operation in routes.operations]
 CLOSED = [operation for operation in OPERATIONS if operation.scope]
@@ -53,7 +52,7 @@ def busy(engine, client, headers, tmp_path) -> None:
 
 @pytest.fixture
 def client(engine) -> FlaskClient:
-    return create_app(Settings(), engine).test_client()
+    return client_of(engine)
 
 
 @pytest.fixture

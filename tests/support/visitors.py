@@ -15,8 +15,7 @@ from engine.commands.people import sessions
 from engine.commands.people.passwords import hash_of
 from engine.domain.actors import Actor
 from engine.storage.people import sessions as store
-from web.app import create_app
-from web.settings import Settings
+from tests.support.clients import client_of
 
 HEADERS = {"Accept": "text/html", "Accept-Language": "en", "Sec-Fetch-Site": "same-origin"}
 
@@ -55,7 +54,7 @@ def visitor(engine: Engine, actor: Actor) -> Visitor:
     }  # fmt: skip
     with engine.database.begin() as tx:
         store.add(tx, row)
-    client = create_app(Settings(), engine).test_client()
+    client = client_of(engine)
     client.set_cookie("iter_session", secret)
     return Visitor(client, sessions.signed_in(engine, secret).csrf)
 

@@ -37,6 +37,7 @@ def serve_everything(settings: Settings) -> None:
         make_first_accounts(engine, settings)
         if settings.demo:
             fill_at_start(engine, settings)
+        server = _listening(settings, engine)
         gc.freeze()
         gc.enable()
         stop = threading.Event()
@@ -44,7 +45,7 @@ def serve_everything(settings: Settings) -> None:
         worker.start()
         threading.Thread(target=read_packages, args=(engine,), name="warm", daemon=True).start()
         try:
-            _serve(settings, engine)
+            _serve(settings, server)
         finally:
             stopped_by_us = worker.is_alive()
             stop.set()
@@ -61,7 +62,7 @@ def serve_web(settings: Settings) -> None:
     _log(settings)
     engine = open_engine(settings)
     try:
-        _serve(settings, engine)
+        _serve(settings, _listening(settings, engine))
     finally:
         _close(engine)
 
@@ -99,8 +100,8 @@ def _worker_loop(engine: Engine, stop: threading.Event) -> None:
     Worker(engine).run(stop)
 
 
-def _serve(settings: Settings, engine: Engine) -> None:
-    """Answers requests in this thread until SIGINT or SIGTERM."""
+def _listening(settings: Settings, engine: Engine) -> Any:
+    """A server that has its address, and answers nothing yet."""
     from waitress.server import create_server  # type: ignore[import-untyped]
 
     from web.app import create_app
@@ -108,9 +109,8 @@ def _serve(settings: Settings, engine: Engine) -> None:
 
     app = create_app(settings, engine)
     install(app)
-    signal.signal(signal.SIGTERM, _interrupt)
     try:
-        server: Any = create_server(
+        return create_server(
             app,
             host=settings.host,
             port=settings.port,
@@ -124,6 +124,11 @@ def _serve(settings: Settings, engine: Engine) -> None:
         raise click.ClickException(
             f"can't listen on {where}: {error.strerror}. Stop what listens there, or set ITER_PORT or ITER_HOST."
         ) from None
+
+
+def _serve(settings: Settings, server: Any) -> None:
+    """Answers requests in this thread until SIGINT or SIGTERM."""
+    signal.signal(signal.SIGTERM, _interrupt)
     click.echo(f"Iter is on {_address(settings, server)} (Ctrl-C stops it)")
     server.run()  # returns on SIGINT and SIGTERM, when the requests that were being answered are
     click.echo("Stopping.")

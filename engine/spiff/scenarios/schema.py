@@ -7,12 +7,13 @@ import json
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path as FilePath
-from typing import Any
-
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
+from typing import TYPE_CHECKING, Any
 
 from engine.spiff.scenarios.plain_yaml import Path
+
+if TYPE_CHECKING:  # a start needs no schema, and would spend a twentieth of its time on importing what reads one
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
 
 
 class Schema:
@@ -35,6 +36,8 @@ def dotted(path: Path) -> str:
 
 @cache
 def _validator(file: FilePath, definition: str) -> Draft202012Validator:
+    from jsonschema import Draft202012Validator
+
     schema = json.loads(file.read_text(encoding="utf-8"))
     if definition:
         schema = {"$defs": schema["$defs"], "$ref": f"#/$defs/{definition}"}

@@ -19,9 +19,9 @@ from engine.commands.packages.folders import read_folder
 from engine.commands.people import accounts, companies, tokens
 from engine.domain.actors import SYSTEM
 from engine.storage.tables import Attachment
+from tests.support.clients import client_of
 from tests.support.files import GENUINE, PDF
 from tests.support.workshop import write_workshop
-from web.app import create_app
 from web.settings import Settings
 
 LIMIT = 300_000
@@ -64,7 +64,7 @@ class World:
 def world(database, clock, sandbox, tmp_path: Path) -> World:
     engine = Engine(database, clock, sandbox, EngineSettings(max_attachment=LIMIT))
     deployments.deploy(engine, read_folder(write_workshop(tmp_path)), SYSTEM, "folder")
-    client = create_app(Settings(max_attachment=LIMIT), engine).test_client()
+    client = client_of(engine, Settings(max_attachment=LIMIT))
     people = {
         name: _person(engine, client, name, role)
         for name, role in {"mechanic": "mechanic", "rider": "rider", "stranger": "rider"}.items()

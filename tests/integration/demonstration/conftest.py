@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -36,6 +36,8 @@ class Filling:
     engine: Engine
     filled: Filled | None = None
     told: list[Progress] = field(default_factory=list)
+    #: rows of each table before it was filled
+    before: dict[str, int] = field(default_factory=dict)
 
     def fill(self) -> Filled | None:
         """Fill it, as it is now."""
@@ -77,6 +79,7 @@ def filled_url(databases: Databases, sandbox: Sandbox, tmp_path_factory: pytest.
             handlers = replace(filling.engine.settings.handlers, smtp_url="smtp://127.0.0.1:9")
             filling.engine.settings = replace(filling.engine.settings, handlers=handlers)
             deploy_folder(filling.engine, ROOT / "workflows" / PACKAGE)
+            filling.before = filling.counts()
             filling.filled = filling.fill()
         yield url, filling
 
@@ -86,13 +89,5 @@ def shown(filled_url: Any, databases: Databases, sandbox: Sandbox, tmp_path: Pat
     """A copy of the filled database, to do with as one likes."""
     url, filling = filled_url
     with databases.fresh(tmp_path, copy_of=url) as copied, opened(copied, tmp_path, sandbox) as copy:
-        copy.filled, copy.told = filling.filled, filling.told
+        copy.filled, copy.told, copy.before = filling.filled, filling.told, filling.before
         yield copy
-
-
-@pytest.fixture
-def empty(database_url: str, sandbox: Sandbox, tmp_path: Path) -> Iterator[Callable[..., Filling]]:
-    """A database with nothing but the package."""
-    with opened(database_url, tmp_path, sandbox) as filling:
-        deploy_folder(filling.engine, ROOT / "workflows" / PACKAGE)
-        yield filling

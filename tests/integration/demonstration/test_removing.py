@@ -34,30 +34,25 @@ def real_ticket(shown: Filling) -> tuple[int, Actor]:
     return opened.ticket_id, customer
 
 
-def test_nothing_of_it_is_left(empty: Filling) -> None:
-    before = empty.counts()
-    empty.fill()
-    removed = demonstration.remove(empty.engine)
+def test_nothing_of_it_is_left(shown: Filling) -> None:
+    removed = demonstration.remove(shown.engine)
     assert (removed.tickets, removed.accounts) == (52, 19)
-    after = empty.counts()
-    told = empty.rows(select(JournalEntry.command).where(JournalEntry.command.startswith("demonstration.")))
+    told = shown.rows(select(JournalEntry.command).where(JournalEntry.command.startswith("demonstration.")))
     assert [row.command for row in told] == ["demonstration.fill", "demonstration.remove"]
-    assert after == {**before, "journal": before["journal"] + 2}
+    assert shown.counts() == {**shown.before, "journal": shown.before["journal"] + 2}
 
 
-def test_the_journal_forgets_how_invented_people_came_in(empty: Filling) -> None:
-    before = empty.counts()["journal"]
-    empty.fill()
-    filled = empty.counts()["journal"]
-    (agent,) = empty.rows(select(Account).where(Account.email == "bruno.galli@mrdoc.example.com"))
-    issued = tokens.create(empty.engine, SYSTEM, account_id=agent.id)
-    tokens.revoke(empty.engine, SYSTEM, issued.id)
-    addresses.set_directly(empty.engine, SYSTEM, agent.id, "bruno@mrdoc.example.com")
-    recovery.ask(empty.engine, "bruno@mrdoc.example.com")
-    Worker(empty.engine).tick()
-    assert empty.counts()["journal"] >= filled + 5
-    demonstration.remove(empty.engine)
-    assert empty.counts()["journal"] == before + 2
+def test_the_journal_forgets_how_invented_people_came_in(shown: Filling) -> None:
+    filled = shown.counts()["journal"]
+    (agent,) = shown.rows(select(Account).where(Account.email == "bruno.galli@mrdoc.example.com"))
+    issued = tokens.create(shown.engine, SYSTEM, account_id=agent.id)
+    tokens.revoke(shown.engine, SYSTEM, issued.id)
+    addresses.set_directly(shown.engine, SYSTEM, agent.id, "bruno@mrdoc.example.com")
+    recovery.ask(shown.engine, "bruno@mrdoc.example.com")
+    Worker(shown.engine).tick()
+    assert shown.counts()["journal"] >= filled + 5
+    demonstration.remove(shown.engine)
+    assert shown.counts()["journal"] == shown.before["journal"] + 2
 
 
 def test_what_is_real_stays_whole(shown: Filling) -> None:

@@ -58,6 +58,15 @@ def installation(tmp_path: Path, database_url: str) -> Iterator[Installation]:
     made.database.close()
 
 
+@pytest.fixture
+def small(tmp_path: Path, sqlite_url: str) -> Iterator[Installation]:
+    """One for what is the command's business and no database's: so it is tried on one kind."""
+    made = Installation(tmp_path, sqlite_url)
+    made.deploy()
+    yield made
+    made.database.close()
+
+
 def sign_in(served: Served, password: str, **headers: str) -> int:
     """The status of the answer to somebody's password."""
     body = {"email": PM, "password": password}
@@ -93,44 +102,42 @@ def test_killed_in_the_middle_it_leaves_nothing_and_the_next_start_makes_all_of_
     assert "ticket" not in filling.output[told:]
 
 
-def test_made_anew_by_reset_and_taken_away_by_remove(installation: Installation) -> None:
-    installation.deploy()
-    first = installation.run("demo", host="0.0.0.0")
+def test_made_anew_by_reset_and_taken_away_by_remove(small: Installation) -> None:
+    first = small.run("demo", host="0.0.0.0")
     assert first.returncode == 0, first.stderr
     assert KNOWN_PASSWORD not in [line.split()[-1] for line in first.stdout.splitlines()]
-    made = installation.count(Ticket)
+    made = small.count(Ticket)
     assert made == 3
-    again = installation.run("demo")
+    again = small.run("demo")
     assert "is there already" in again.stdout
-    reset = installation.run("demo", "--reset")
+    reset = small.run("demo", "--reset")
     assert f"Removed {made} tickets" in reset.stdout
     assert [line.split()[-1] for line in reset.stdout.splitlines() if BOSS in line] == [KNOWN_PASSWORD]
-    assert installation.count(Ticket) == made
-    assert installation.run("demo", "--remove").returncode == 0
-    assert (installation.count(Ticket), installation.count(Account)) == (0, 0)
+    assert small.count(Ticket) == made
+    assert small.run("demo", "--remove").returncode == 0
+    assert (small.count(Ticket), small.count(Account)) == (0, 0)
 
 
-def test_beside_real_tickets_only_where_asked(installation: Installation) -> None:
-    installation.deploy()
-    installation.run("accounts", "add", "rosa@real.example", "--name", "Rosa", "--company", "Real Ltd")
-    installation.run("accounts", "roles", "rosa@real.example", "klempner", "kunde")
-    token = installation.run("accounts", "token", "rosa@real.example").stdout.strip()
-    plain = installation.served("serve")
+def test_beside_real_tickets_only_where_asked(small: Installation) -> None:
+    small.run("accounts", "add", "rosa@real.example", "--name", "Rosa", "--company", "Real Ltd")
+    small.run("accounts", "roles", "rosa@real.example", "klempner", "kunde")
+    token = small.run("accounts", "token", "rosa@real.example").stdout.strip()
+    plain = small.served("serve")
     plain.start()
     opened = plain.request("POST", "/api/v1/tickets", {"package": "klempner", "subject": "Vera"}, token)
     plain.interrupt()
     assert opened.status == 201
-    refused = installation.run("demo")
+    refused = small.run("demo")
     assert refused.returncode == 1
     assert "real tickets" in refused.stderr
-    assert installation.count(Ticket) == 1
+    assert small.count(Ticket) == 1
 
-    unasked = installation.served("serve", "--demo")
+    unasked = small.served("serve", "--demo")
     unasked.start()
     unasked.interrupt()
     assert "There are real tickets here" in unasked.output
-    assert installation.count(Ticket) == 1
-    assert installation.run("demo", "--beside-real-tickets").returncode == 0
-    assert installation.count(Ticket) == 4
-    assert installation.run("demo", "--remove").returncode == 0
-    assert installation.count(Ticket) == 1
+    assert small.count(Ticket) == 1
+    assert small.run("demo", "--beside-real-tickets").returncode == 0
+    assert small.count(Ticket) == 4
+    assert small.run("demo", "--remove").returncode == 0
+    assert small.count(Ticket) == 1

@@ -12,8 +12,7 @@ from werkzeug.test import TestResponse
 from engine.commands.people import accounts, sessions
 from engine.domain.actors import SYSTEM, Actor
 from tests.integration.conftest import Desk
-from web.app import create_app
-from web.settings import Settings
+from tests.support.clients import client_of
 
 PASSWORD = "correct horse battery"
 
@@ -52,7 +51,7 @@ def visitor(desk: Desk) -> Callable[..., Visitor]:
         if actor.id not in known:  # a new password would end the sessions that there are
             accounts.set_password(desk.engine, SYSTEM, actor.id, PASSWORD)
             known.add(actor.id)
-        client = create_app(Settings(), desk.engine).test_client()
+        client = client_of(desk.engine)
         return Visitor(desk, client, actor.email, language)
 
     return sign_in

@@ -18,10 +18,9 @@ from engine.domain.actors import SYSTEM, Actor
 from engine.queries.tickets import export
 from engine.storage.tables import JournalEntry, Note, Ticket
 from tests.integration.conftest import Desk
+from tests.support.clients import client_of
 from tests.support.desk import CLERK, COBBLER, OWNER
 from tests.support.statements import counting
-from web.app import create_app
-from web.settings import Settings
 
 PAGE = {"Accept": "text/html"}
 HERE = {**PAGE, "Sec-Fetch-Site": "same-origin"}
@@ -36,7 +35,7 @@ class Reader:
     def __init__(self, desk: Desk, actor: Actor) -> None:
         accounts.set_password(desk.engine, SYSTEM, actor.id, PASSWORD)
         begun = sessions.begin(desk.engine, actor.email, PASSWORD)
-        self.client: FlaskClient = create_app(Settings(), desk.engine).test_client()
+        self.client: FlaskClient = client_of(desk.engine)
         self.client.set_cookie("iter_session", begun.secret)
         self.client.set_cookie("iter_language", "en")
         self.csrf = sessions.signed_in(desk.engine, begun.secret).csrf

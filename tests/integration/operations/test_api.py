@@ -12,16 +12,15 @@ from engine.commands.stepping import StepKept
 from engine.domain.actors import SYSTEM
 from engine.storage.tables import Incident, Instance
 from tests.integration.conftest import Desk
+from tests.support.clients import client_of
 from tests.support.desk import CLERK, COBBLER
-from web.app import create_app
-from web.settings import Settings
 
 
 class Caller:
     """Somebody with a token."""
 
     def __init__(self, desk: Desk, account_id: int) -> None:
-        self._client: FlaskClient = create_app(Settings(), desk.engine).test_client()
+        self._client: FlaskClient = client_of(desk.engine)
         secret = tokens.create(desk.engine, SYSTEM, account_id=account_id).secret
         self._headers = {"Authorization": f"Bearer {secret}"}
 

@@ -9,9 +9,8 @@ from flask.testing import FlaskClient
 
 from engine.commands.people import accounts, sessions
 from engine.domain.actors import SYSTEM
+from tests.support.clients import client_of
 from tests.support.desk import CLERK
-from web.app import create_app
-from web.settings import Settings
 
 PAGE = {"Accept": "text/html"}
 HERE = {**PAGE, "Sec-Fetch-Site": "same-origin"}
@@ -21,7 +20,7 @@ PASSWORD = "correct horse battery"
 @pytest.fixture
 def client(desk: Any) -> FlaskClient:
     """A browser that nobody has signed in with."""
-    return create_app(Settings(), desk.engine).test_client()
+    return client_of(desk.engine)
 
 
 @pytest.fixture

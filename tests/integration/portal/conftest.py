@@ -16,10 +16,10 @@ from engine.commands.people import accounts, sessions
 from engine.domain.actors import SYSTEM
 from engine.spiff.expressions import Sandbox
 from engine.storage.database import Database
+from tests.support.clients import client_of
 from tests.support.clock import VirtualClock
 from tests.support.databases import Databases
 from tests.support.office import Office, at
-from web.app import create_app
 from web.settings import Settings
 
 PASSWORD = "correct horse battery"
@@ -97,7 +97,7 @@ class Portal(Office):
 
     def visitor(self, name: str) -> Visitor:
         """Somebody at their browser."""
-        client = create_app(Settings(max_attachment=LIMIT), self.engine).test_client()
+        client = client_of(self.engine, Settings(max_attachment=LIMIT))
         if name not in self._known:  # a new password would end the sessions that there are
             accounts.set_password(self.engine, SYSTEM, self[name].id, PASSWORD)
             self._known.add(name)

@@ -76,15 +76,24 @@ def test_a_twin_waits_for_the_answer(shop: Shop) -> None:
 
 def test_a_twin_does_not_wait_for_ever(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(idempotency, "PATIENCE", 1.0)
-    first = threading.Thread(target=lambda: run(shop, "k", opening(shop, seconds=2.5)))
+    begun, end = threading.Event(), threading.Event()
+
+    def slow() -> Answer:
+        answer = opening(shop)()
+        begun.set()
+        assert end.wait(60)
+        return answer
+
+    first = threading.Thread(target=lambda: run(shop, "k", slow))
     first.start()
-    time.sleep(0.5)
-    begun = time.monotonic()
-    with pytest.raises(Conflict) as raised:
-        run(shop, "k", opening(shop))
-    assert time.monotonic() - begun < 1.9
+    try:
+        assert begun.wait(60)
+        with pytest.raises(Conflict) as raised:
+            run(shop, "k", opening(shop))
+    finally:
+        end.set()
+        first.join()
     assert raised.value.retry_after
-    first.join()
     assert run(shop, "k", opening(shop)).repeated
 
 
