@@ -155,11 +155,13 @@ class MailQueued(Effect):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriptionOpened(Effect):
-    """The token waits for a message. A token has at most one subscription."""
+    """The token waits for a message, or for a signal. A token has at most one subscription."""
 
     kind: ClassVar[str] = "subscription_opened"
+    #: the message's or the signal's name
     message: str
     key: str = ""
+    signal: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +181,15 @@ class MessageThrown(Effect):
     data: Mapping[str, Any] = field(default_factory=dict)
     #: how long it is kept where nobody waits for it
     time_to_live: timedelta = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalThrown(Effect):
+    """A signal leaves the instance; all who wait for it now get it, each by a command of its own."""
+
+    kind: ClassVar[str] = "signal_thrown"
+    signal: str
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

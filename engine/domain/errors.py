@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from engine.domain.said import said
 
@@ -112,6 +112,8 @@ class StepFailed(IterError):
     def __init__(self, element: str, problem: str, token: int | None = None) -> None:
         super().__init__(said("{element}: {problem}", element=element, problem=problem) if element else problem)
         self.element, self.problem, self.token = element, problem, token
+        #: effects of the step up to here, for who shows how far it came; none of them counts
+        self.happened: tuple[Any, ...] = ()
 
 
 class CorruptState(IterError):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, get_args
 
 Data = Mapping[str, Any]
 
@@ -56,6 +56,22 @@ class MessageReceived:
 
 
 @dataclass(frozen=True, slots=True)
+class SignalReceived:
+    """A signal that a token waits for was thrown."""
+
+    kind: ClassVar[str] = "signal_received"
+    token: int
+    data: Data = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FactsChanged:
+    """The ticket has changed outside of the process: conditional events are asked whether they have come."""
+
+    kind: ClassVar[str] = "facts_changed"
+
+
+@dataclass(frozen=True, slots=True)
 class JobCompleted:
     """The job of a token's service task was done; `result` becomes variables."""
 
@@ -97,19 +113,26 @@ class VariablesSet:
     variables: Data = field(default_factory=dict)
 
 
-Event = Started | UserTaskCompleted | TimerDue | MessageReceived | JobCompleted | JobFailed | Cancelled | VariablesSet
+Event = (
+    Started
+    | UserTaskCompleted
+    | TimerDue
+    | MessageReceived
+    | SignalReceived
+    | FactsChanged
+    | JobCompleted
+    | JobFailed
+    | Cancelled
+    | VariablesSet
+)
 
-_KINDS: dict[str, type[Event]] = {
-    cls.kind: cls
-    for cls in (
-        Started, UserTaskCompleted, TimerDue, MessageReceived, JobCompleted, JobFailed, Cancelled, VariablesSet,
-    )
-}  # fmt: skip
+_KINDS: dict[str, type[Event]] = {cls.kind: cls for cls in get_args(Event)}
 
 
 #: which part of an event somebody who tries it again may give other values for
 GIVEN = {
-    "started": "variables", "user_task_completed": "data", "message_received": "data", "job_completed": "result",
+    "started": "variables", "user_task_completed": "data", "message_received": "data", "signal_received": "data",
+    "job_completed": "result",
 }  # fmt: skip
 
 

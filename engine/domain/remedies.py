@@ -16,7 +16,7 @@ Cause = Literal[
     "mail",  # the mail server didn't take a mail
 ]
 #: events whose step may stay undone: the token still waits, and may be moved in the ordinary way
-RESUMED = frozenset({"user_task_completed", "message_received"})
+RESUMED = frozenset({"user_task_completed", "message_received", "signal_received"})
 
 
 def remedy(cause: str, element_type: str = "", event: str = "") -> list[Said]:

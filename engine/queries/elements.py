@@ -11,7 +11,7 @@ from engine.spiff.versions import PackageVersion
 
 
 def find_element(definitions: Definitions, element: str, *processes: str) -> tuple[Process, Node] | None:
-    """An element with the process (or subprocess) that it stands in: of the processes named first, else of any."""
+    """An element with the process (or subprocess) that it is drawn in: of the processes named first, else of any."""
     for process in _in_order(definitions, processes):
         if element in process.nodes:
             return process, process.nodes[element]
@@ -43,5 +43,5 @@ def process_name(version: PackageVersion, process_id: str) -> str:
 
 def _in_order(definitions: Definitions, first: Iterable[str]) -> Iterable[Process]:
     known = definitions.processes
-    named = [known[key] for key in first if key in known]
-    return (*named, *(process for process in known.values() if process not in named))
+    named = [known[known[key].drawn_in or key] for key in first if key in known]
+    return (*named, *(process for process in known.values() if not (process.drawn_in or process in named)))

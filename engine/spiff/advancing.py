@@ -14,9 +14,11 @@ from engine.domain.errors import Conflict, StepFailed
 from engine.domain.events import (
     Cancelled,
     Event,
+    FactsChanged,
     JobCompleted,
     JobFailed,
     MessageReceived,
+    SignalReceived,
     Started,
     TimerDue,
     UserTaskCompleted,
@@ -25,12 +27,13 @@ from engine.domain.events import (
 from engine.domain.said import said
 from engine.spiff import state as states
 from engine.spiff.definitions import Definitions
-from engine.spiff.execution import Execution
 from engine.spiff.expressions import Sandbox
-from engine.spiff.specs import EventGateway, InclusiveGateway
-from engine.spiff.tokens import Instance, node_of, token_of
+from engine.spiff.running.execution import Execution
+from engine.spiff.running.happening import happened
+from engine.spiff.running.specs import InclusiveGateway
+from engine.spiff.running.tokens import Instance, node_of, token_of
 
-_ToToken = UserTaskCompleted | JobCompleted | JobFailed | TimerDue | MessageReceived | VariablesSet
+_ToToken = UserTaskCompleted | JobCompleted | JobFailed | TimerDue | MessageReceived | SignalReceived | VariablesSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +60,28 @@ def advance(
     event), `CorruptState`.
     """
     execution = Execution(definitions, sandbox, facts, now)
+    try:
+        _take(execution, state, event)
+        return Step(states.dump(execution), tuple(execution.effects), execution.ended)
+    except StepFailed as failure:
+        failure.happened = tuple(execution.effects)
+        raise
+
+
+def _take(execution: Execution, state: bytes | None, event: Event) -> None:
     if isinstance(event, Started):
         _start(execution, event)
     else:
         states.load(state or b"", execution)
-        if isinstance(event, Cancelled):
-            _cancel(execution)
-        else:
-            _apply(execution, event)
+        match event:
+            case Cancelled():
+                execution.clear(execution.instance)
+                execution.end("cancelled")
+            case FactsChanged():
+                execution.changed.add("ticket")
+            case _:
+                _apply(execution, event)
     _run(execution)
-    return Step(states.dump(execution), tuple(execution.effects), execution.ended)
 
 
 def _start(execution: Execution, event: Started) -> None:
@@ -76,13 +91,6 @@ def _start(execution: Execution, event: Started) -> None:
     execution.instance = Instance(execution.definitions.specs[event.process], execution)
     execution.instance.variables = dict(event.variables)
     execution.start(execution.instance)
-
-
-def _cancel(execution: Execution) -> None:
-    for task in list(execution.instance.tokens()):
-        if task.id in execution.instance.tasks and not token_of(task).host:
-            task.cancel()
-    execution.end("cancelled")
 
 
 def _apply(execution: Execution, event: _ToToken) -> None:
@@ -102,70 +110,55 @@ def _apply(execution: Execution, event: _ToToken) -> None:
             task.run()
         case JobFailed():
             _expect(task, "job")
-            if not execution.raise_error(task, event.error, inside=True):
+            if not execution.raise_error(task, event.error, event.problem, inside=True):
                 raise StepFailed(
                     node_of(task).id, event.problem or said("Error '{error}'.", error=event.error), event.token
                 )
         case TimerDue():
             _expect(task, "timer")
-            _happened(execution, task, {})
+            happened(execution, task, {})
         case MessageReceived():
             _expect(task, "message")
-            _happened(execution, task, event.data)
+            happened(execution, task, event.data)
+        case SignalReceived():
+            _expect(task, "signal")
+            happened(execution, task, event.data)
         case VariablesSet():
             execution.write(task, event.variables)
-
-
-def _happened(execution: Execution, task: Task, data: Mapping[str, Any]) -> None:
-    """The event that a token listened for has come: what that means depends on what it is attached to."""
-    host = next((t for t in task.workflow.tokens() if token_of(t).number == token_of(task).host), None)
-    if host is None:
-        execution.close(task)
-        execution.write(task, data)
-        task.complete()
-    elif isinstance(host.task_spec, EventGateway):
-        execution.leave_for(host, task)
-        execution.close(task)
-        execution.write(task, data)
-        execution.happen(task)
-    elif node_of(task).interrupting:
-        execution.close(task)
-        token_of(task).host = 0
-        host.cancel()
-        execution.write(task, data)
-        execution.happen(task)
-    else:
-        _happened_beside(execution, task, data)
-
-
-def _happened_beside(execution: Execution, task: Task, data: Mapping[str, Any]) -> None:
-    """A non-interrupting boundary event: a token of its own goes on, and the boundary may listen again."""
-    token = token_of(task)
-    if token.waits == "timer":
-        execution.close(task)
-        token.repeat = None if token.repeat is None else token.repeat - 1
-        if token.repeat is None or token.repeat > 0:
-            execution.set_timer(task)
-        else:
-            task.workflow.drop(task)
-    branch = execution.spawn(task.workflow, node_of(task).id)
-    execution.write(branch, data)
-    execution.happen(branch)
 
 
 def _run(execution: Execution) -> None:
     """One ready token at a time, in the order in which they became ready, until all wait."""
     while True:
+        _ask_conditions(execution)
         while execution.queue:
             task = execution.queue.popleft()
-            if task.id in task.workflow.tasks and (task.workflow is execution.instance or _alive(execution, task)):
+            if _alive(execution, task):
                 task.run()
+                _ask_conditions(execution)
         if execution.ended or not any(_try(task, execution) for task in _waiting_joins(execution)):
             break
     _refuse_standstill(execution)
 
 
+def _ask_conditions(execution: Execution) -> None:
+    """Conditional events happen as soon as what they read makes them true, before anything else moves."""
+    if not (execution.armed or execution.changed):
+        return
+    waiting = [task for task in _all_tokens(execution) if token_of(task).waits == "condition"]
+    while asked := execution.to_ask(waiting):
+        for task in asked:
+            if token_of(task).waits == "condition" and _alive(execution, task) and execution.has_come(task):
+                happened(execution, task, {})
+        waiting = [task for task in _all_tokens(execution) if token_of(task).waits == "condition"]
+
+
 def _alive(execution: Execution, task: Task) -> bool:
+    """Whether the token is still there, and so is the scope that it stands in."""
+    if task.id not in task.workflow.tasks:
+        return False
+    if task.workflow is execution.instance:
+        return True
     return execution.instance.subprocesses.get(task.workflow.parent.id) is task.workflow
 
 

@@ -91,6 +91,7 @@ class _Looking:
     def _beside(self, process: Process, node: Node) -> Iterator[Node]:
         if self._exceptions:
             yield from process.boundaries(node.id)
+            yield from process.event_subprocesses
 
 
 def _scope_of(node: Node) -> str:

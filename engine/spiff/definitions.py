@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from engine.spiff.compiling import ProcessSpec, compile_process
 from engine.spiff.decisions import Decision
-from engine.spiff.model import Process
+from engine.spiff.model import Conditional, Process
+from engine.spiff.running.repeating import bodies
 
 
 @dataclass(frozen=True)
@@ -18,10 +19,15 @@ class Definitions:
 
     #: content hash of the package version
     hash: str
+    #: those that run inside activities with a loop are added
     processes: Mapping[str, Process]
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     #: zone in which timers without an offset are read
     time_zone: str = "UTC"
+
+    def __post_init__(self) -> None:
+        inside = {body.id: body for process in self.processes.values() for body in bodies(process)}
+        object.__setattr__(self, "processes", {**self.processes, **inside})
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -29,6 +35,12 @@ class Definitions:
         return ZoneInfo(self.time_zone)
 
     @cached_property
+    def asks_conditions(self) -> bool:
+        """Whether some event waits for a condition to become true, and so for any change of the ticket."""
+        nodes = (node for process in self.processes.values() for node in process.nodes.values())
+        return any(isinstance(node.event, Conditional) for node in nodes)
+
+    @cached_property
     def specs(self) -> dict[str, ProcessSpec]:
         """The processes as SpiffWorkflow runs them."""
-        return {key: compile_process(process) for key, process in self.processes.items()}
+        return {key: compile_process(process, self.processes) for key, process in self.processes.items()}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.spiff.definitions import Definitions
-from engine.spiff.naming import RESERVED
+from engine.spiff.model import Node
+from engine.spiff.running.naming import RESERVED
 from engine.spiff.state import Place, places, variables
 
 __all__ = ["RESERVED", "Inspected", "ScopeVariables", "inspect"]
@@ -39,6 +40,17 @@ class Inspected:
         """The tokens that are somewhere: not those that listen beside them, not the activities around them."""
         return (place for place in self.places.values() if not place.host and place.waits != "scope")
 
+    def drawn(self) -> Iterator[Place]:
+        """The tokens that stand at elements that are drawn, activities with something inside among them."""
+        for place in self.places.values():
+            process = self._definitions.processes.get(place.process)
+            around = process.drawn_in if process else ""
+            if not place.host and not (process and around and place.element not in self._nodes(around)):
+                yield replace(place, process=around or place.process)
+
+    def _nodes(self, process: str) -> Mapping[str, Node]:
+        return self._definitions.processes[process].nodes
+
     def scopes(self) -> list[ScopeVariables]:
         """All scopes with their variables, the instance's first."""
         found = []
@@ -69,7 +81,7 @@ class Inspected:
     def _is_call(self, place: Place) -> bool:
         process = self._definitions.processes.get(place.process)
         node = process.nodes.get(place.element) if process else None
-        return node is not None and node.type == "callActivity"
+        return node is not None and node.calls
 
 
 def inspect(definitions: Definitions, state: bytes | None) -> Inspected | None:

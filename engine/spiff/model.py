@@ -60,10 +60,43 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Signal:
+    """A signal by its name: it reaches all who wait for it (BPMN 2.0, 10.5.1)."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional:
+    """Happens when the condition becomes true; again only after it has been false (BPMN 2.0, 10.5.2)."""
+
+    condition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Two links of one name in one process are the two ends of a sequence flow (BPMN 2.0, 10.5.1)."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Error:
     """A BPMN error; an empty code catches every error (BPMN 2.0, 10.5.1)."""
 
     code: str
+    #: variables that a catching event gives the code and the problem to, empty for none
+    code_variable: str = ""
+    problem_variable: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """A BPMN escalation; an empty code catches every one. Nobody has to catch it (BPMN 2.0, 10.5.7)."""
+
+    code: str
+    #: variable that a catching event gives the code to, empty for none
+    code_variable: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +104,38 @@ class Terminate:
     """Ends the scope that it stands in, with all of its tokens."""
 
 
-EventDefinition = Timer | Message | Error | Terminate
+EventDefinition = Timer | Message | Signal | Conditional | Link | Error | Escalation | Terminate
+#: events that are looked for when they are thrown; the others are waited for
+Thrown = Error | Escalation
+
+
+@dataclass(frozen=True, slots=True)
+class StandardLoop:
+    """The activity runs again while the condition holds, `maximum` times at most (0: no limit; BPMN 2.0, 10.3.8)."""
+
+    condition: str = ""
+    test_before: bool = False
+    maximum: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MultiInstance:
+    """The activity runs once for each item of a list, or so many times (BPMN 2.0, 10.3.8)."""
+
+    sequential: bool = False
+    #: expression for how many; empty where a list says it
+    cardinality: str = ""
+    #: expression for the list, and the name that each instance has its item under
+    collection: str = ""
+    item: str = ""
+    #: variable of each instance that is its result, and the name of the list of all results; empty for none
+    result: str = ""
+    results: str = ""
+    #: no further instance when this holds after one; the others are cancelled
+    completion: str = ""
+
+
+Loop = StandardLoop | MultiInstance
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +194,15 @@ class Node:
     called: str = ""
     inputs: tuple[Mapped, ...] = ()
     outputs: tuple[Mapped, ...] = ()
+    #: how often an activity runs; None: once
+    loop: Loop | None = None
+    #: an event subprocess: not reached by a flow, but started by the event of its start
+    event_triggered: bool = False
+
+    @property
+    def calls(self) -> bool:
+        """Whether a process with variables of its own runs inside it."""
+        return self.type == "callActivity" and self.loop is None
 
     @property
     def label(self) -> str:
@@ -150,11 +223,23 @@ class Process:
     nodes: Mapping[str, Node] = field(default_factory=dict)
     flows: Mapping[str, Flow] = field(default_factory=dict)
 
+    #: ids of elements that were refused by name: what leads to them is no further mistake
+    refused: frozenset[str] = frozenset()
+    #: what only runs inside an activity that has a loop: it isn't drawn, and its elements are those of this process
+    drawn_in: str = ""
+
     @property
     def start(self) -> Node | None:
-        """Its start event; the check sees to it that there is exactly one."""
+        """Its start event; the check sees to it that there is exactly one. What isn't drawn has one node."""
+        if self.drawn_in:
+            return next(iter(self.nodes.values()))
         return next((node for node in self.nodes.values() if node.type == "startEvent"), None)
 
     def boundaries(self, node_id: str) -> Iterator[Node]:
         """The boundary events on a node, in the order of the file."""
         return (node for node in self.nodes.values() if node.attached_to == node_id)
+
+    @property
+    def event_subprocesses(self) -> list[Node]:
+        """The event subprocesses that stand in it, in the order of the file."""
+        return [node for node in self.nodes.values() if node.event_triggered]

@@ -15,10 +15,12 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.domain.errors import CorruptState, StepFailed
 from engine.domain.said import said
-from engine.spiff.execution import Execution
-from engine.spiff.tokens import Instance, Scope, Token, token_of
+from engine.spiff.running.execution import Execution
+from engine.spiff.running.tokens import Instance, Rounds, Scope, Token, token_of
 
-FORMAT = 1
+FORMAT = 2
+#: formats that can be read: in the first one, no activity had several instances
+_READ = (1, 2)
 #: bytes; states are small, and one larger than this is neither written nor read
 MAX_BYTES = 8_000_000
 #: that a token's number has at least
@@ -33,7 +35,7 @@ class Place:
     #: id of the process or subprocess that the element stands in
     process: str
     element: str
-    #: what the token waits for: `engine.spiff.tokens.Wait`
+    #: what the token waits for: `engine.spiff.running.tokens.Wait`
     waits: str
     #: token that it is attached to (boundary events, events behind a gateway); 0 for none
     host: int
@@ -108,7 +110,7 @@ def _parsed(state: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise CorruptState(said("The stored state isn't JSON.")) from error
     version = stored.get("format") if isinstance(stored, dict) else None
-    if version != FORMAT:
+    if version not in _READ:
         raise CorruptState(
             said(
                 "The stored state has the format {version}; this version of Iter reads {format}.",
@@ -128,7 +130,11 @@ def _restore(stored: dict[str, Any], execution: Execution) -> None:
     tokens = _fill(instance, first)
     for scope in others:
         parent = tokens[_number(scope["host"])]
-        tokens |= _fill(Scope(specs[scope["process"]], parent, instance), scope)
+        inside = Scope(specs[scope["process"]], parent, instance)
+        tokens |= _fill(inside, scope)
+        if rounds := scope.get("rounds"):
+            items, results, begun = rounds
+            inside.rounds = Rounds(list(items), list(results), int(begun))
 
 
 def _fill(workflow: Any, scope: dict[str, Any]) -> dict[int, Any]:
@@ -144,7 +150,9 @@ def _fill(workflow: Any, scope: dict[str, Any]) -> dict[int, Any]:
 
 
 def _scope(workflow: Any) -> dict[str, Any]:
+    rounds = workflow.rounds
     return {
+        **({"rounds": [rounds.items, rounds.results, rounds.begun]} if rounds else {}),
         "process": workflow.spec.name,
         "host": _fixed(workflow.host),
         "variables": workflow.variables,

@@ -104,8 +104,7 @@ def _stands(
             place.token, place.process, place.element, label_of(version, place.element, place.process), place.waits,
             since.get(place.token), dues[place.token],
         )
-        for place in inspected.places.values()
-        if not place.host
+        for place in inspected.drawn()
     ]  # fmt: skip
 
 

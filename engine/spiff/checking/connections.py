@@ -39,4 +39,4 @@ def _heard(processes: Iterable[Process]) -> set[str]:
     return events | {node.message for node in nodes if node.type == "receiveTask"}
 
 
-_CATCHING = frozenset({"intermediateCatchEvent", "boundaryEvent"})
+_CATCHING = frozenset({"intermediateCatchEvent", "boundaryEvent", "startEvent"})

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from engine.domain.errors import Problem
 from engine.domain.said import said
-from engine.spiff.checking.structure import at
-from engine.spiff.model import Message, Node, Process
+from engine.spiff.checking.problems import at
+from engine.spiff.model import Message, MultiInstance, Node, Process, Signal
 
 _NO_USER_TASK = said("Only user tasks take this. Move it to one, or remove it.")
 _NO_JOB = said("Make it a service or send task, or remove what belongs to the job.")
@@ -44,7 +44,9 @@ def _missing(process: Process, node: Node) -> Iterator[Problem]:
 def _surplus(node: Node) -> Iterator[tuple[str, str]]:
     """What the element says and its kind doesn't do, with the remedy."""
     message = bool(node.message) or isinstance(node.event, Message)
+    several = isinstance(node.loop, MultiInstance)
     throws = message and node.type in ("sendTask", "intermediateThrowEvent", "endEvent")
+    signals = isinstance(node.event, Signal) and node.type in ("intermediateThrowEvent", "endEvent")
     does_jobs = node.type in ("serviceTask", "sendTask") or (
         node.type in ("intermediateThrowEvent", "endEvent") and (node.event is None or throws)
     )
@@ -66,6 +68,12 @@ def _surplus(node: Node) -> Iterator[tuple[str, str]]:
             said("Make it a call activity."),
         ),
         ("correlationKey" in node.properties, message, said("the property correlationKey"), _NO_MESSAGE),
-        (bool(data), throws, said("the property {data}", data=data), _NO_MESSAGE),
+        (
+            bool({"outputCollection", "outputElement"} & node.properties.keys()),
+            several,
+            said("a list of results"),
+            said("Make it an activity with several instances, or remove it."),
+        ),
+        (bool(data), throws or signals, said("the property {data}", data=data), _NO_MESSAGE),
     )
     return ((what, remedy) for says, fits, what, remedy in found if says and not fits)

@@ -11,10 +11,10 @@ from engine.domain.package_files.references import group_problem
 from engine.domain.packages import Package
 from engine.domain.policies import Policy
 from engine.domain.said import Said, said
-from engine.spiff.checking.structure import at
+from engine.spiff.checking.problems import at
 from engine.spiff.decisions import Decision
 from engine.spiff.model import Node, Process
-from engine.spiff.naming import RESERVED
+from engine.spiff.running.naming import RESERVED
 
 #: built-in ticket fields that a diagram may set
 SETTABLE = frozenset({"subject", "status", "request_type", "category", "department", "assignee"})
@@ -31,6 +31,8 @@ KNOWN_PROPERTIES = frozenset(
         "mailTo",
         "note",
         "noteExpects",
+        "outputCollection",
+        "outputElement",
         "goal",
         "correlationKey",
     }

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from engine.domain.errors import Problem
 from engine.domain.said import said
-from engine.spiff.model import ACTIVITIES, Error, Flow, Node, Process
+from engine.spiff.checking.catching import check_catcher, check_links
+from engine.spiff.checking.problems import at
+from engine.spiff.model import Flow, Link, Node, Process
 
-#: activities that wait, and so can be interrupted by a time or a message
-_WAITING = frozenset({"userTask", "receiveTask", "serviceTask", "sendTask", "subProcess", "callActivity"})
 _SPLITS = frozenset({"exclusiveGateway", "inclusiveGateway"})
 
 
@@ -21,15 +21,11 @@ def check_structure(process: Process) -> Iterator[Problem]:
     for node in process.nodes.values():
         yield from _ends(process, node)
         yield from _conditions(process, node)
-        yield from _boundary(process, node)
+        yield from check_catcher(process, node)
         if node.type == "eventBasedGateway":
             yield from _event_gateway(process, node)
+    yield from check_links(process)
     yield from _unreachable(process)
-
-
-def at(process: Process, node: Node, problem: str, remedy: str) -> Problem:
-    """A problem of an element."""
-    return Problem(process.file, problem, remedy, element=node.id, label=" ".join(node.name.split()), line=node.line)
 
 
 def _starts(process: Process) -> Iterator[Problem]:
@@ -50,7 +46,7 @@ def _starts(process: Process) -> Iterator[Problem]:
 
 def _flow(process: Process, flow: Flow) -> Iterator[Problem]:
     for end, what in ((flow.source, said("begins")), (flow.target, said("ends"))):
-        if end not in process.nodes:
+        if end not in process.nodes and end not in process.refused:
             yield Problem(
                 process.file,
                 said(
@@ -86,13 +82,21 @@ def _ends(process: Process, node: Node) -> Iterator[Problem]:
         yield at(
             process, node, said("No sequence flow leaves '{label}'.", label=node.label), said("Draw where it goes on.")
         )
-    if not node.incoming and node.type not in ("startEvent", "boundaryEvent"):
+    if node.event_triggered:
+        if node.incoming or node.outgoing:
+            told = said("A sequence flow leads to an event subprocess, or out of it.")
+            yield at(process, node, told, said("Remove the flow: its start event starts it."))
+    elif not node.incoming and node.type not in ("startEvent", "boundaryEvent") and not _is_link_end(node):
         yield at(
             process,
             node,
             said("No sequence flow leads to '{label}'.", label=node.label),
             said("Draw how it is reached, or remove it."),
         )
+
+
+def _is_link_end(node: Node) -> bool:
+    return isinstance(node.event, Link) and node.type == "intermediateCatchEvent"
 
 
 def _conditions(process: Process, node: Node) -> Iterator[Problem]:
@@ -131,26 +135,6 @@ def _flow_problem(process: Process, flow: Flow, problem: str, remedy: str) -> Pr
     return Problem(process.file, problem, remedy, element=flow.id, label=flow.name, line=flow.line)
 
 
-def _boundary(process: Process, node: Node) -> Iterator[Problem]:
-    if node.type != "boundaryEvent":
-        return
-    host = process.nodes.get(node.attached_to)
-    if host is None or host.type not in ACTIVITIES:
-        yield at(process, node, said("The boundary event isn't attached to an activity."), said("Attach it to one."))
-        return
-    if isinstance(node.event, Error):
-        if not node.interrupting:
-            yield at(process, node, said("An error always interrupts."), said("Make the boundary event interrupting."))
-        return
-    if host.type not in _WAITING or (host.type in ("serviceTask", "sendTask") and not host.job):
-        yield at(
-            process,
-            node,
-            said("'{label}' is done at once, so this boundary event can never happen.", label=host.label),
-            said("Attach it to something that waits, or remove it."),
-        )
-
-
 def _event_gateway(process: Process, node: Node) -> Iterator[Problem]:
     if len(node.outgoing) < 2:
         yield at(
@@ -163,7 +147,7 @@ def _event_gateway(process: Process, node: Node) -> Iterator[Problem]:
         target = process.nodes.get(process.flows[flow_id].target)
         if target is None:
             continue
-        if target.type not in ("intermediateCatchEvent", "receiveTask"):
+        if target.type not in ("intermediateCatchEvent", "receiveTask") or isinstance(target.event, Link):
             yield at(
                 process,
                 target,
@@ -183,7 +167,7 @@ def _event_gateway(process: Process, node: Node) -> Iterator[Problem]:
 
 def _unreachable(process: Process) -> Iterator[Problem]:
     start = process.start
-    if start is None:
+    if start is None or process.refused:
         return
     seen, stack = set(), [start.id]
     while stack:

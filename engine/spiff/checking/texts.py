@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from engine.domain.errors import Problem
 from engine.domain.said import said
-from engine.spiff.checking.structure import at
+from engine.spiff.checking.problems import at
 from engine.spiff.expressions import ExpressionFailed, Snippet, strip
-from engine.spiff.model import Flow, Node, Process, Timer
+from engine.spiff.model import Conditional, Flow, MultiInstance, Node, Process, StandardLoop, Timer
 from engine.spiff.timers import Known, check_timer, expressions_of
 
 
@@ -54,7 +54,7 @@ def written_in(process: Process) -> Iterator[Written]:
 
 
 def check_timers(process: Process, zone: ZoneInfo, goals: Known = None, calendars: Known = None) -> Iterator[Problem]:
-    """Timers that name no time, an unknown goal or calendar, or repeat where they can't."""
+    """Timers that name no time, or an unknown goal or calendar."""
     for node in process.nodes.values():
         if not isinstance(node.event, Timer):
             continue
@@ -65,13 +65,6 @@ def check_timers(process: Process, zone: ZoneInfo, goals: Known = None, calendar
                 said("The timer '{text}' can't be used: {wrong}", text=node.event.text[:80], wrong=wrong),
                 said("See Timers in the docs."),
             )
-        if node.event.kind == "cycle" and (node.type != "boundaryEvent" or node.interrupting):
-            yield at(
-                process,
-                node,
-                said("A repeating timer stands where it can fire only once."),
-                said("Make it a duration, or a non-interrupting boundary event."),
-            )
 
 
 def _expressions(node: Node) -> Iterator[str]:
@@ -80,6 +73,17 @@ def _expressions(node: Node) -> Iterator[str]:
     yield from (mapped.source for mapped in (*node.inputs, *node.outputs) if mapped.expression)
     if isinstance(node.event, Timer):
         yield from expressions_of(node.event)
+    if isinstance(node.event, Conditional):
+        yield _unwrapped(node.event.condition)
+    match node.loop:
+        case StandardLoop(condition):
+            yield from _written(condition)
+        case MultiInstance() as loop:
+            yield from _written(loop.cardinality, loop.collection, loop.completion)
+
+
+def _written(*texts: str) -> Iterator[str]:
+    return (_unwrapped(text) for text in texts if text)
 
 
 def _unwrapped(condition: str) -> str:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, cast, get_args
+from typing import cast, get_args
 
 from engine.domain.errors import Problem
 from engine.domain.said import said
-from engine.spiff.model import Error, EventDefinition, Flow, Message, Node, NodeType, Process, Terminate, Timer
+from engine.spiff.model import ACTIVITIES, EventDefinition, Flow, Link, Loop, Node, NodeType, Process
+from engine.spiff.parsing.events import PLACES, Events, definitions_of
 from engine.spiff.parsing.extensions import BPMN, read_extensions
-from engine.spiff.parsing.refused import REFUSED_EVENTS, REFUSED_NODES, REFUSED_PARTS
+from engine.spiff.parsing.loops import read_loop
+from engine.spiff.parsing.refused import REFUSED_NODES, REFUSED_PARTS
+from engine.spiff.parsing.reporting import PYTHON, Findings
 from engine.spiff.parsing.xml import Element, line_of, local, namespace, parse_xml
 
 #: XML elements of all diagrams of a package, without their drawings: some three thousand tasks in a row
@@ -25,6 +29,7 @@ _DRAWN_ONLY = frozenset(
         "association",
         "group",
         "dataObject",
+        "dataObjectReference",
         "documentation",
         "extensionElements",
         "incoming",
@@ -33,22 +38,20 @@ _DRAWN_ONLY = frozenset(
         "property",
         "auditing",
         "monitoring",
+        "multiInstanceLoopCharacteristics",
+        "standardLoopCharacteristics",
+        "dataInputAssociation",
+        "dataOutputAssociation",
     }
 )
+#: the names of variables, which may stand in a file as often as they are used
+_ITEMS = frozenset({"inputDataItem", "outputDataItem", "dataInput", "dataOutput"})
 _HARMLESS_PARTS = frozenset(
     {
         "incoming", "outgoing", "documentation", "extensionElements", "auditing", "monitoring", "categoryValueRef",
-        "property", "rendering",
+        "property", "rendering", "dataInputAssociation", "dataOutputAssociation",
     }
 )  # fmt: skip
-#: which event definitions may stand where
-_PLACES: dict[str, tuple[type[Any] | None, ...]] = {
-    "startEvent": (None,),
-    "endEvent": (None, Message, Error, Terminate),
-    "intermediateCatchEvent": (Message, Timer),
-    "intermediateThrowEvent": (None, Message),
-    "boundaryEvent": (Message, Timer, Error),
-}
 
 
 @dataclass(slots=True)
@@ -98,30 +101,34 @@ class _Reader:
 
     def __init__(self, path: str, root: Element, diagram: Diagram) -> None:
         self.path, self.root, self.diagram = path, root, diagram
+        self.findings = Findings(path, diagram.problems)
+        self.events = Events(root, self.findings)
         self.ids: set[str] = set()
         #: how many flows without an id join the same two nodes
         self.unnamed: Counter[str] = Counter()
-        self.messages = {e.get("id"): e.get("name", "") for e in root.findall(f"{{{BPMN}}}message")}
-        self.errors = {e.get("id"): e.get("errorCode", "") for e in root.findall(f"{{{BPMN}}}error")}
+        #: the variables that data objects and inputs stand for, by their ids
+        self.variables = dict(_variables(root))
 
     def read(self) -> None:
         for element in self.root.iter():
             self._note_id(element)
             if namespace(element) == BPMN and local(element) in ("correlationProperty", "correlationKey"):
-                self._refuse(element, said("correlation keys of its own"), said("Use the property correlationKey."))
+                self.findings.refuse(
+                    element, said("correlation keys of its own"), said("Use the property correlationKey.")
+                )
         found = self.root.findall(f"{{{BPMN}}}process")
         for element in found:
             self._process(element, parent="")
         if not found:
-            self._problem(
+            self.findings.tell(
                 self.root, said("The file holds no process."), said("Draw a process with a start and an end event.")
             )
 
     def _note_id(self, element: Element) -> None:
-        if namespace(element) != BPMN or not (found := element.get("id")):
+        if namespace(element) != BPMN or local(element) in _ITEMS or not (found := element.get("id")):
             return
         if found in self.ids:
-            self._problem(
+            self.findings.tell(
                 element,
                 said("The id '{found}' stands twice in this file.", found=found),
                 said("Give one of the two another id."),
@@ -131,11 +138,12 @@ class _Reader:
     def _process(self, element: Element, parent: str) -> None:
         process_id = element.get("id", "")
         if not process_id:
-            self._problem(element, said("A process has no id."), said("Give it one."))
+            self.findings.tell(element, said("A process has no id."), said("Give it one."))
             return
         nodes, flows = self._content(element, process_id)
         lanes = self._lanes(element)
         nodes = {key: replace(node, lane=lanes.get(key, "")) if key in lanes else node for key, node in nodes.items()}
+        flows |= _links(nodes.values())
         self.diagram.processes[process_id] = Process(
             id=process_id,
             file=self.path,
@@ -145,6 +153,7 @@ class _Reader:
             line=line_of(element),
             nodes=_connected(nodes, flows),
             flows=flows,
+            refused=frozenset(child.get("id", "") for child in element if local(child) in REFUSED_NODES),
         )
 
     def _content(self, element: Element, scope: str) -> tuple[dict[str, Node], dict[str, Flow]]:
@@ -163,54 +172,48 @@ class _Reader:
                 if name == "subProcess":
                     self._process(child, parent=scope)
             elif name in REFUSED_NODES:
-                self._refuse(child, *REFUSED_NODES[name])
+                self.findings.refuse(child, *REFUSED_NODES[name])
             elif name in REFUSED_PARTS:
-                self._refuse(child, *REFUSED_PARTS[name])
+                self.findings.refuse(child, *REFUSED_PARTS[name])
             elif name not in _NODE_TYPES:
-                self._refuse(
+                self.findings.refuse(
                     child, said("the element '{name}'", name=name), said("Remove it, or draw it with another element.")
                 )
         return nodes, flows
 
     def _acceptable(self, element: Element) -> bool:
         if not element.get("id"):
-            self._problem(element, said("An element ({local}) has no id.", local=local(element)), said("Give it one."))
-            return False
-        if element.get("triggeredByEvent") == "true":
-            self._refuse(
-                element, said("an event subprocess"), said("Use boundary events on a subprocess around the steps.")
+            self.findings.tell(
+                element, said("An element ({local}) has no id.", local=local(element)), said("Give it one.")
             )
             return False
-        for child in element:
-            if namespace(child) == BPMN and (refused := _refused_part(local(element), local(child))):
-                self._refuse(child, *refused, holder=element)
+        for part, refused in _refused_parts(element):
+            self.findings.refuse(part, *refused, holder=element)
         if element.get("isForCompensation") == "true":
-            self._refuse(element, said("compensation"), said("Draw the steps that undo the work."))
+            self.findings.refuse(element, said("compensation"), said("Draw the steps that undo the work."))
         for name in ("startQuantity", "completionQuantity"):
             if element.get(name, "1") != "1":
-                self._refuse(
+                self.findings.refuse(
                     element,
                     said("a {name} of {value}", name=name, value=element.get(name)),
                     said("Draw the activity as often as it runs."),
                 )
         if element.get("instantiate") == "true" or element.get("eventGatewayType") == "Parallel":
-            self._refuse(
+            self.findings.refuse(
                 element, said("a start by an event"), said("Start the process with a start event without a trigger.")
             )
         if element.get("parallelMultiple") == "true":
-            self._refuse(element, said("a parallel multiple event"), said("Wait for the events one behind the other."))
+            self.findings.refuse(
+                element, said("a parallel multiple event"), said("Wait for the events one behind the other.")
+            )
         return True
 
     def _flow(self, element: Element, known: dict[str, Flow]) -> Flow:
         source, target = element.get("sourceRef", ""), element.get("targetRef", "")
         condition = element.find(f"{{{BPMN}}}conditionExpression")
         flow_id = element.get("id") or self._free(f"{source}->{target}", known)
-        if condition is not None and condition.get("language", "python").rsplit("/", 1)[-1].lower() not in _PYTHON:
-            self._refuse(
-                element,
-                said("a condition in '{get}'", get=condition.get("language")),
-                said("Write it as a Python expression."),
-            )
+        if condition is not None:
+            self.findings.refuse_language(condition, condition.get("language", "python"), element)
         return Flow(
             id=flow_id,
             source=source,
@@ -232,8 +235,8 @@ class _Reader:
         extensions, problems = read_extensions(self.path, element)
         self.diagram.problems.extend(problems)
         script = element.find(f"{{{BPMN}}}script")
-        if script is not None and element.get("scriptFormat", "python").lower() not in _PYTHON:
-            self._refuse(
+        if script is not None and element.get("scriptFormat", "python").rsplit("/", 1)[-1].lower() not in PYTHON:
+            self.findings.refuse(
                 element, said("a script in '{get}'", get=element.get("scriptFormat")), said("Write it in Python.")
             )
         return Node(
@@ -244,8 +247,10 @@ class _Reader:
             properties=extensions.properties,
             default=element.get("default", ""),
             event=self._event(element, node_type, extensions.properties),
+            loop=self._loop(element, node_type, extensions.properties),
+            event_triggered=element.get("triggeredByEvent") == "true",
             attached_to=element.get("attachedToRef", ""),
-            interrupting=element.get("cancelActivity", "true") != "false",
+            interrupting=element.get("cancelActivity", element.get("isInterrupting", "true")) != "false",
             script="" if script is None else (script.text or "").strip("\n"),
             form=extensions.form,
             groups=extensions.groups,
@@ -254,87 +259,25 @@ class _Reader:
             parameters=extensions.parameters,
             decision=extensions.decision,
             result_variable=extensions.result_variable,
-            message=self._message_name(element) if node_type in ("sendTask", "receiveTask") else "",
+            message=self.events.message_name(element) if node_type in ("sendTask", "receiveTask") else "",
             called=element.get("calledElement", ""),
             inputs=extensions.inputs,
             outputs=extensions.outputs,
         )
 
     def _event(self, element: Element, node_type: str, properties: dict[str, str]) -> EventDefinition | None:
-        if node_type not in _PLACES:
+        if node_type not in PLACES:
             return None
-        definitions = [child for child in element if local(child).endswith("EventDefinition")]
-        if len(definitions) > 1:
-            self._refuse(element, said("several event definitions"), said("Draw one event each."))
-        event: EventDefinition | None = None
-        for child in definitions:
-            if local(child) in REFUSED_EVENTS:
-                self._refuse(child, *REFUSED_EVENTS[local(child)], holder=element)
-                return None
+        for child in definitions_of(element):
             extensions, problems = read_extensions(self.path, child)
             self.diagram.problems.extend(replace(p, element=element.get("id", "")) for p in problems)
             properties.update(extensions.properties)
-            event = self._definition(element, child)
-        allowed = _PLACES[node_type]
-        if not any(event is None if kind is None else isinstance(event, kind) for kind in allowed):
-            what = said("without a trigger") if event is None else said("with a {local}", local=local(definitions[0]))
-            self._refuse(
-                element,
-                said("a {node_type} {what}", node_type=node_type, what=what),
-                said("Choose another kind of event for this place."),
-            )
-        return event
+        around = element.getparent()
+        handler = node_type == "startEvent" and around is not None and around.get("triggeredByEvent") == "true"
+        return self.events.read(element, node_type, starts_handler=handler)
 
-    def _definition(self, element: Element, child: Element) -> EventDefinition | None:
-        match local(child):
-            case "timerEventDefinition":
-                return self._timer(element, child)
-            case "messageEventDefinition":
-                return Message(self._message_name(child, element))
-            case "errorEventDefinition":
-                return Error(self._error_code(child, element))
-            case "terminateEventDefinition":
-                return Terminate()
-        self._refuse(
-            child, said("a {local}", local=local(child)), said("Choose another kind of event."), holder=element
-        )
-        return None
-
-    def _timer(self, element: Element, child: Element) -> Timer | None:
-        parts = [(p, k) for k in ("date", "duration", "cycle") for p in child.findall(f"{{{BPMN}}}time{k.title()}")]
-        if len(parts) != 1 or not (parts[0][0].text or "").strip():
-            self._problem(
-                element, said("The timer names no time."), said("Give it a date, a duration or a cycle (PT1H).")
-            )
-            return None
-        part, kind = parts[0]
-        return Timer(kind, (part.text or "").strip())  # type: ignore[arg-type]
-
-    def _message_name(self, element: Element, holder: Element | None = None) -> str:
-        reference = element.get("messageRef", "")
-        if not reference:
-            if holder is not None:
-                self._problem(holder, said("The event names no message."), said("Choose a message, or create one."))
-            return ""
-        if not self.messages.get(reference):
-            self._problem(
-                element if holder is None else holder,
-                said("The message '{reference}' doesn't exist.", reference=reference),
-                said("Choose one."),
-            )
-        return self.messages.get(reference) or ""
-
-    def _error_code(self, element: Element, holder: Element) -> str:
-        reference = element.get("errorRef", "")
-        if reference and reference not in self.errors:
-            self._problem(
-                holder, said("The error '{reference}' doesn't exist.", reference=reference), said("Choose one.")
-            )
-        if local(holder) == "endEvent" and not self.errors.get(reference):
-            self._problem(
-                holder, said("The error end event names no error code."), said("Choose an error that has a code.")
-            )
-        return self.errors.get(reference) or ""
+    def _loop(self, element: Element, node_type: str, properties: Mapping[str, str]) -> Loop | None:
+        return read_loop(element, properties, self.variables, self.findings) if node_type in ACTIVITIES else None
 
     def _lanes(self, element: Element) -> dict[str, str]:
         """Innermost lane's name by node id."""
@@ -344,20 +287,13 @@ class _Reader:
                 lanes[(reference.text or "").strip()] = " ".join((lane.get("name") or "").split())
         return lanes
 
-    def _refuse(self, element: Element, what: str, remedy: str, holder: Element | None = None) -> None:
-        self._problem(element if holder is None else holder, said("Iter doesn't run {what}.", what=what), remedy)
 
-    def _problem(self, element: Element, problem: str, remedy: str) -> None:
-        self.diagram.problems.append(
-            Problem(
-                self.path,
-                problem,
-                remedy,
-                element=element.get("id", ""),
-                label=" ".join(element.get("name", "").split()),
-                line=line_of(element),
-            )
-        )
+def _refused_parts(element: Element) -> Iterator[tuple[Element, tuple[str, str]]]:
+    for child in element:
+        if namespace(child) == BPMN and (refused := _refused_part(local(element), local(child))):
+            yield child, refused
+        if local(child) in ("dataInputAssociation", "dataOutputAssociation"):
+            yield from ((part, REFUSED_PARTS[local(part)]) for part in child if local(part) in REFUSED_PARTS)
 
 
 def _refused_part(kind: str, part: str) -> tuple[str, str] | None:
@@ -365,7 +301,8 @@ def _refused_part(kind: str, part: str) -> tuple[str, str] | None:
     if part in REFUSED_PARTS:
         return REFUSED_PARTS[part]
     fits = part in _HARMLESS_PARTS or kind == "subProcess" or (kind, part) == ("scriptTask", "script")
-    if fits or (part.endswith("EventDefinition") and kind in _PLACES):
+    fits = fits or (kind in ACTIVITIES and part.endswith("LoopCharacteristics"))
+    if fits or (part.endswith("EventDefinition") and kind in PLACES):
         return None
     return (
         said("the part '{part}' of a {kind}", part=part, kind=kind),
@@ -373,7 +310,23 @@ def _refused_part(kind: str, part: str) -> tuple[str, str] | None:
     )
 
 
-_PYTHON = frozenset({"python", "python3", "text/python"})
+def _links(nodes: Iterable[Node]) -> dict[str, Flow]:
+    """The flow from each throwing link to the catching one of its name; the check tells where there isn't just one."""
+    linked = [(node, node.event.name) for node in nodes if isinstance(node.event, Link)]
+    ends = {name: node.id for node, name in linked if node.type == "intermediateCatchEvent"}
+    flows = [
+        Flow(f"{node.id}->{ends[name]}", node.id, ends[name], name=name, line=node.line)
+        for node, name in linked
+        if node.type == "intermediateThrowEvent" and name in ends
+    ]
+    return {flow.id: flow for flow in flows}
+
+
+def _variables(root: Element) -> Iterator[tuple[str, str]]:
+    for reference in root.iter(f"{{{BPMN}}}dataObjectReference"):
+        yield reference.get("id", ""), reference.get("dataObjectRef", "")
+    for item in root.iter(f"{{{BPMN}}}dataInput", f"{{{BPMN}}}dataOutput"):
+        yield item.get("id", ""), item.get("name", "") or item.get("id", "")
 
 
 def _connected(nodes: dict[str, Node], flows: dict[str, Flow]) -> dict[str, Node]:

@@ -16,7 +16,7 @@ from engine.spiff.scenarios.plain_yaml import NotPlainError, Path, Plain, load
 from engine.spiff.scenarios.schema import Schema, dotted
 
 VERBS = (
-    "complete", "note", "action", "message", "pass", "pass_working", "until", "job", "edit", "repeat",
+    "complete", "note", "action", "message", "signal", "pass", "pass_working", "until", "job", "edit", "repeat",
 )  # fmt: skip
 #: steps of all turns together
 MAX_STEPS = 20_000

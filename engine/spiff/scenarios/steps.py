@@ -53,7 +53,7 @@ def offered(stage: Stage, action: Action) -> bool:
     status = world.case.package.statuses.get(world.case.ticket["status"])
     if action.statuses and (status is None or not {status.key, status.kind}.intersection(action.statuses)):
         return False
-    return not action.message or any(s.message == action.message for s in world.subscriptions.values())
+    return not action.message or any(s.message == action.message and not s.signal for s in world.subscriptions.values())
 
 
 def _complete(stage: Stage, step: Step) -> None:
@@ -140,6 +140,10 @@ def _message(stage: Stage, step: Step) -> None:
     world.publish(step["message"], key, step.get("data", {}), KEPT)
 
 
+def _signal(stage: Stage, step: Step) -> None:
+    stage.world.broadcast(step["signal"], step.get("data", {}))
+
+
 def _pass(stage: Stage, step: Step) -> None:
     stage.world.pass_until(parse_elapsed(step["pass"]).after(stage.world.now, stage.zone))
 
@@ -180,7 +184,7 @@ def _listed(names: set[str]) -> str:
 
 
 _VERBS: dict[str, Callable[[Stage, Step], None]] = {
-    "complete": _complete, "note": _note, "action": _action, "message": _message, "pass": _pass,
+    "complete": _complete, "note": _note, "action": _action, "message": _message, "signal": _signal, "pass": _pass,
     "pass_working": _pass_working, "until": _until, "job": _job, "edit": _edit,
     "expect": lambda stage, step: None,
 }  # fmt: skip

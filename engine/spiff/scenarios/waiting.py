@@ -36,11 +36,12 @@ class SetTimer:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A message that somebody waits for."""
+    """A message or signal that somebody waits for."""
 
     element: str
     message: str
     key: str
+    signal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

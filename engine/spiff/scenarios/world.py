@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from engine.domain import effects
 from engine.domain.casework import Case, due_of, facts_of, open_user_task, settle
 from engine.domain.errors import CorruptState, StepFailed
-from engine.domain.events import Event, JobCompleted, MessageReceived, Started, TimerDue
+from engine.domain.events import Event, FactsChanged, JobCompleted, MessageReceived, SignalReceived, Started, TimerDue
 from engine.spiff.advancing import advance
 from engine.spiff.expressions import Sandbox
 from engine.spiff.scenarios.waiting import Buffered, Happened, OpenTask, Place, Running, SetTimer, Subscription
@@ -41,6 +41,8 @@ class World:
     buffered: list[Buffered] = field(default_factory=list)
     happened: Happened = field(default_factory=Happened)
     _thrown: list[effects.MessageThrown] = field(default_factory=list)
+    #: signals on their way, each to one who waited for it when it was thrown
+    _signals: list[tuple[Place, Mapping[str, Any]]] = field(default_factory=list)
 
     @property
     def key(self) -> str:
@@ -69,9 +71,15 @@ class World:
         self.buffered.append(Buffered(message, key, data, self.now + keep))
         self.pass_until(self.now)
 
+    def broadcast(self, signal: str, data: Mapping[str, Any]) -> None:
+        """Give a signal to all who wait for it."""
+        self._spread(signal, data)
+        self.pass_until(self.now)
+
     def tell(self, message: str, data: Mapping[str, Any]) -> None:
         """Give a message of a note or action to whoever has waited longest on the ticket; it is never kept."""
-        place = next((place for place, waiting in self.subscriptions.items() if waiting.message == message), None)
+        waiting = ((place, of) for place, of in self.subscriptions.items() if not of.signal)
+        place = next((place for place, of in waiting if of.message == message), None)
         if place is not None:
             self.send(place[0], MessageReceived(place[1], dict(data)))
 
@@ -82,6 +90,9 @@ class World:
         if settle(case, [changed], self.now).rearm:
             self._rearm(case)
         self.case = case
+        if self.version.definitions.asks_conditions:
+            for instance in [running for running in self.instances if not running.ended]:
+                self._step(instance.id, FactsChanged())
         self.pass_until(self.now)
 
     def pass_until(self, end: datetime) -> None:
@@ -119,15 +130,23 @@ class World:
             elif self._thrown:
                 thrown = self._thrown.pop(0)
                 self.buffered.append(Buffered(thrown.message, thrown.key, thrown.data, self.now + thrown.time_to_live))
+            elif self._signals:
+                place, data = self._signals.pop(0)
+                if place in self.subscriptions:
+                    self._step(place[0], SignalReceived(place[1], dict(data)))
             elif not self._deliver():
                 return
         raise StepFailed("", f"More than {MAX_FIRED:,} jobs and messages in one instant.")
+
+    def _spread(self, signal: str, data: Mapping[str, Any]) -> None:
+        reached = (place for place, of in self.subscriptions.items() if of.signal and of.message == signal)
+        self._signals.extend((place, data) for place in reached)
 
     def _deliver(self) -> bool:
         self.buffered = [message for message in self.buffered if message.until >= self.now]
         for message in self.buffered:
             for place, waiting in self.subscriptions.items():
-                if (waiting.message, waiting.key) == (message.message, message.key):
+                if (waiting.message, waiting.key, waiting.signal) == (message.message, message.key, False):
                     self.buffered.remove(message)
                     self._step(place[0], MessageReceived(place[1], dict(message.data)))
                     return True
@@ -154,7 +173,7 @@ class World:
     def _give_up(self, instance_id: str, event: Event) -> None:
         """What brought an event that failed must not bring it again by itself."""
         token = getattr(event, "token", None)
-        if token is not None and isinstance(event, MessageReceived):
+        if token is not None and isinstance(event, MessageReceived | SignalReceived):
             self.subscriptions.pop((instance_id, token), None)
 
     def _copy(self) -> Case:
@@ -174,12 +193,14 @@ class World:
                 self.tasks[place] = OpenTask(effect.element, groups, assignee, form, goal)
             case effects.TimerSet(due=due):
                 self.timers[place] = SetTimer(effect.element, due, dues.get(effect.token))
-            case effects.SubscriptionOpened(message=message, key=key):
-                self.subscriptions[place] = Subscription(effect.element, message, key)
+            case effects.SubscriptionOpened(message=message, key=key, signal=signal):
+                self.subscriptions[place] = Subscription(effect.element, message, key, signal)
             case effects.JobCreated():
                 self.jobs[place] = effect.element
             case effects.MessageThrown():
                 self._thrown.append(effect)
+            case effects.SignalThrown(signal=signal, data=data):
+                self._spread(signal, data)
             case _ if type(effect) in _CLOSES:
                 _CLOSES[type(effect)](self).pop(place, None)
             case _:

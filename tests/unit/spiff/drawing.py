@@ -14,6 +14,7 @@ from engine.spiff.decisions import Decision
 from engine.spiff.definitions import Definitions
 from engine.spiff.expressions import Sandbox
 from engine.spiff.parsing.bpmn import read_diagram
+from engine.spiff.state import variables
 
 NOW = datetime(2026, 3, 27, 15, 0, tzinfo=UTC)
 SANDBOX = Sandbox()
@@ -22,6 +23,7 @@ _HEAD = (
     '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"'
     ' xmlns:camunda="http://camunda.org/schema/1.0/bpmn" id="defs">'
     '<bpmn:message id="msg_m" name="m"/><bpmn:message id="msg_n" name="n"/><bpmn:error id="err" errorCode="E1"/>'
+    '<bpmn:signal id="sig" name="alarm"/><bpmn:escalation id="esc" escalationCode="X1"/>'
 )
 TIMER = "<bpmn:timerEventDefinition><bpmn:timeDuration>{}</bpmn:timeDuration></bpmn:timerEventDefinition>"
 CYCLE = "<bpmn:timerEventDefinition><bpmn:timeCycle>{}</bpmn:timeCycle></bpmn:timerEventDefinition>"
@@ -113,6 +115,11 @@ class Play:
     def open(self) -> set[str]:
         """What waits, as `kind:element`."""
         return {f"{kind}:{element}" for kind, element in self.waiting}
+
+    @property
+    def variables(self) -> dict[str, Any]:
+        """The variables of the instance's own scope."""
+        return variables(self.state or b"")[0]
 
     @property
     def path(self) -> list[str]:

@@ -13,7 +13,15 @@ import pytest
 
 from engine.domain.effects import At, MessageThrown
 from engine.domain.errors import Conflict, CorruptState, StepFailed
-from engine.domain.events import JobCompleted, JobFailed, MessageReceived, TimerDue, UserTaskCompleted
+from engine.domain.events import (
+    JobCompleted,
+    JobFailed,
+    MessageReceived,
+    SignalReceived,
+    TimerDue,
+    UserTaskCompleted,
+    VariablesSet,
+)
 from engine.spiff.advancing import advance
 from engine.spiff.decisions import read_decisions
 from engine.spiff.versions import check_diagram
@@ -34,7 +42,7 @@ from tests.unit.spiff.drawing import (
     xml,
 )
 
-SIGNAL = "<bpmn:signalEventDefinition/>"
+SIGNAL = '<bpmn:signalEventDefinition signalRef="sig"/>'
 DATE = "<bpmn:timerEventDefinition><bpmn:timeDate>{}</bpmn:timeDate></bpmn:timerEventDefinition>"
 
 
@@ -48,6 +56,10 @@ def refuse(said: str, element: str, *drawn: str) -> None:
     """The check names the element and says what to do."""
     problems = check_diagram("p.bpmn", xml(process(*drawn)))
     assert any(p.element == element and said in p.problem and p.remedy for p in problems), problems
+
+
+def condition(text: str) -> str:
+    return f"<bpmn:conditionalEventDefinition><bpmn:condition>{text}</bpmn:condition></bpmn:conditionalEventDefinition>"
 
 
 def done(play: Play, element: str, **data: object) -> None:
@@ -143,10 +155,10 @@ class TestExpressions:
         problems = check_diagram("p.bpmn", xml(process(where(code), path("s", "x"))))
         assert any(p.element in ("x", "x->e") and "can't" in p.problem for p in problems), problems
 
-    @pytest.mark.parametrize("version", ["1.0", "1.1", 0, 2, None])
+    @pytest.mark.parametrize("version", ["1.0", "1.1", 0, 3, None])
     def test_unknown_versions_of_the_state_are_refused(self, version: Any) -> None:
         play = run(process(node("userTask", "a"), path("s", "a", "e")))
-        stored = (play.state or b"").replace(b'"format":1', f'"format":"{version}"'.encode())
+        stored = (play.state or b"").replace(b'"format":2', f'"format":"{version}"'.encode())
         with pytest.raises(CorruptState):
             advance(play.definitions, stored, UserTaskCompleted(2), {}, NOW, SANDBOX)
 
@@ -229,35 +241,36 @@ class TestElements:
         assert play.path == ["s", "g", "two", "e"]
         assert play.ended
 
-    @pytest.mark.parametrize(
-        "event", ["<bpmn:conditionalEventDefinition/>", CYCLE.format("R/PT1H")], ids=["conditional", "cycle"]
-    )
-    def test_conditions_and_cycles_behind_an_event_gateway_are_refused(self, event: str) -> None:
-        refuse(
-            "",
-            "x",
-            node("eventBasedGateway", "g"),
-            node("intermediateCatchEvent", "x", event),
-            node("receiveTask", "r", messageRef="msg_m"),
-            path("s", "g", "x", "e"),
-            path("g", "r", "e"),
+    @pytest.mark.parametrize("event", [condition("x"), CYCLE.format("R/PT1H")], ids=["conditional", "cycle"])
+    def test_conditions_and_cycles_behind_an_event_gateway_come(self, event: str) -> None:
+        play = run(
+            process(
+                node("eventBasedGateway", "g"),
+                node("intermediateCatchEvent", "x", event),
+                node("receiveTask", "r", messageRef="msg_m"),
+                path("s", "g", "x", "e"),
+                path("g", "r", "e"),
+            ),
+            variables={"x": False},
         )
+        if "timer:x" in play.open:
+            play.send(TimerDue(play.token("timer", "x")))
+        else:
+            play.send(VariablesSet(play.token("message", "r"), {"x": True}))
+        assert play.ended and play.open == set()
 
     @pytest.mark.parametrize(
         ("kind", "event"),
         [
-            ("endEvent", SIGNAL),
             ("endEvent", "<bpmn:compensateEventDefinition/>"),
             ("intermediateThrowEvent", "<bpmn:compensateEventDefinition/>"),
-            ("intermediateThrowEvent", "<bpmn:linkEventDefinition/>"),
-            ("intermediateCatchEvent", "<bpmn:linkEventDefinition/>"),
-            ("intermediateThrowEvent", "<bpmn:escalationEventDefinition/>"),
-            ("intermediateCatchEvent", "<bpmn:conditionalEventDefinition/>"),
-            ("intermediateCatchEvent", SIGNAL),
             # illegal in their places
             ("intermediateThrowEvent", TIMER.format("PT1H")),
             ("endEvent", TIMER.format("PT1H")),
-            ("endEvent", "<bpmn:conditionalEventDefinition/>"),
+            ("endEvent", condition("x")),
+            ("intermediateCatchEvent", '<bpmn:escalationEventDefinition escalationRef="esc"/>'),
+            ("startEvent", SIGNAL),
+            ("endEvent", '<bpmn:linkEventDefinition name="A"/>'),
             ("endEvent", "<bpmn:cancelEventDefinition/>"),
             ("intermediateCatchEvent", ERROR),
             ("intermediateCatchEvent", TERMINATE),
@@ -296,9 +309,11 @@ class TestElements:
         with pytest.raises(Conflict):
             play.send(sent(token))
 
-    def test_an_interrupting_cycle_is_refused(self) -> None:
+    def test_an_interrupting_cycle_fires_once(self) -> None:
         drawn = boundary("b", "a", CYCLE.format("R/PT1H"))
-        refuse("only once", "b", node("userTask", "a"), drawn, path("s", "a", "e"), path("b", "e"))
+        play = run(process(node("userTask", "a"), drawn, path("s", "a", "e"), path("b", "e")))
+        play.send(TimerDue(play.token("timer", "b")))
+        assert play.ended and play.open == set() and len(timers(play)) == 1
 
     def test_a_non_interrupting_message_is_heard_again(self) -> None:
         drawn = boundary("b", "a", MESSAGE.format("m"), interrupting=False)
@@ -309,14 +324,24 @@ class TestElements:
         assert play.path.count("c") == 3
         assert play.ended
 
-    def test_a_non_interrupting_signal_is_refused(self) -> None:
+    def test_a_non_interrupting_signal_is_heard_again(self) -> None:
         drawn = boundary("b", "a", SIGNAL, interrupting=False)
-        refuse("a signal", "b", node("userTask", "a"), drawn, path("s", "a", "e"), path("b", "e"))
+        play = run(process(node("userTask", "a"), drawn, node("task", "c"), path("s", "a", "e"), path("b", "c")))
+        for _ in range(3):
+            play.send(SignalReceived(play.token("message", "b")))
+        assert play.path.count("c") == 3
 
-    @pytest.mark.parametrize("marker", ["multiInstanceLoopCharacteristics", "standardLoopCharacteristics"])
-    @pytest.mark.parametrize("kind", ["userTask", "subProcess", "callActivity"])
-    def test_several_instances_and_loop_markers_are_refused(self, kind: str, marker: str) -> None:
-        refuse("Iter doesn't run", "x", node(kind, "x", f"<bpmn:{marker}/>"), path("s", "x", "e"))
+    @pytest.mark.parametrize("kind", ["userTask", "receiveTask", "subProcess", "callActivity"])
+    def test_a_boundary_on_several_instances_takes_all_of_them(self, kind: str) -> None:
+        marker = "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>2</bpmn:loopCardinality>"
+        inner = node("startEvent", "i1") + node("userTask", "i2") + path("i1", "i2") if kind == "subProcess" else ""
+        more = {"receiveTask": {"messageRef": "msg_m"}, "callActivity": {"calledElement": "q"}}.get(kind, {})
+        drawn = node(kind, "x", inner + marker + "</bpmn:multiInstanceLoopCharacteristics>", **more)
+        called = process(node("userTask", "q1"), path("q_s", "q1", "q_e"), id_="q")
+        on = boundary("b", "x", MESSAGE.format("n"))
+        play = run(process(drawn, on, path("s", "x", "e"), path("b", "e")), called)
+        play.send(MessageReceived(play.token("message", "b")))
+        assert play.ended and play.open == set()
 
     def test_start_and_completion_quantities_are_refused(self) -> None:
         refuse("completionQuantity", "x", node("userTask", "x", completionQuantity="2"), path("s", "x", "e"))
@@ -351,10 +376,25 @@ class TestElements:
         play = run(process(drawn, path("s", "x", "e"), path("b", "e")), variables={"zero": 0})
         assert play.path == ["s", "x", "b", "e"]
 
-    @pytest.mark.parametrize("event", [TIMER.format("PT1H"), MESSAGE.format("m"), ERROR])
-    def test_event_subprocesses_are_refused(self, event: str) -> None:
+    @pytest.mark.parametrize("event", [TIMER.format("PT1H"), MESSAGE.format("m"), ERROR, condition("x")])
+    def test_an_event_subprocess_runs_when_its_event_comes_and_the_main_flow_stops(self, event: str) -> None:
         inner = node("startEvent", "x1", event) + node("endEvent", "x2") + path("x1", "x2")
-        refuse("event subprocess", "x", node("subProcess", "x", inner, triggeredByEvent="true"), path("s", "e"))
+        thrower = node("endEvent", "boom", ERROR) if event == ERROR else ""
+        last = "boom" if thrower else "after"
+        drawn = node("userTask", "a"), thrower or node("task", "after"), path("s", "a", last)
+        handler = node("subProcess", "x", inner, triggeredByEvent="true")
+        play = run(process(*drawn, "" if thrower else path("after", "e"), handler).replace(node("endEvent", "e"), "")
+                   if thrower else process(*drawn, path("after", "e"), handler), variables={"x": False})  # fmt: skip
+        assert "x" not in play.path
+        if "timer:x1" in play.open:
+            play.send(TimerDue(play.token("timer", "x1")))
+        elif "message:x1" in play.open:
+            play.send(MessageReceived(play.token("message", "x1")))
+        elif event == ERROR:
+            done(play, "a")
+        else:
+            play.send(VariablesSet(play.token("user", "a"), {"x": True}))
+        assert play.path[-3:] == ["x", "x1", "x2"] and play.ended
 
     def test_ad_hoc_subprocesses_and_transactions_are_refused(self) -> None:
         refuse("ad-hoc", "x", node("adHocSubProcess", "x"), path("s", "x", "e"))
@@ -437,9 +477,15 @@ class TestElements:
         )
         assert b'"items":["a","b"]' in (play.state or b"")
 
-    def test_data_stores_and_objects_are_refused(self) -> None:
+    def test_data_stores_are_refused(self) -> None:
         refuse("data store", "x", node("dataStoreReference", "x"), path("s", "e"))
-        refuse("data object", "x", node("dataObjectReference", "x"), path("s", "e"))
+
+    def test_data_objects_are_variables(self) -> None:
+        drawn = '<bpmn:dataObject id="order"/><bpmn:dataObjectReference id="ref" dataObjectRef="order"/>'
+        reads = "<bpmn:dataInputAssociation><bpmn:sourceRef>ref</bpmn:sourceRef></bpmn:dataInputAssociation>"
+        script = node("scriptTask", "a", reads + "<bpmn:script>y = order + 1</bpmn:script>")
+        play = run(process(drawn, script, path("s", "a", "e")), variables={"order": 1})
+        assert play.variables["y"] == 2
 
     def test_refusals_name_element_label_line_and_remedy(self) -> None:
         (problem,) = check_diagram("p.bpmn", xml(process(node("complexGateway", "x"), path("s", "e"))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +11,12 @@ import pytest
 from engine.domain.errors import CorruptState, StepFailed
 from engine.domain.events import UserTaskCompleted
 from engine.spiff.advancing import advance
+from engine.spiff.definitions import Definitions
+from engine.spiff.parsing.bpmn import read_diagram
+from engine.spiff.state import FORMAT, places, variables
 from tests.unit.spiff.drawing import MESSAGE, NOW, SANDBOX, Play, flow, node, path, process
 
+STATES = Path(__file__).with_name("states")
 LOOP = process(
     node("userTask", "a"),
     node("boundaryEvent", "m", MESSAGE.format("m"), attachedToRef="a", cancelActivity="false"),
@@ -49,3 +54,21 @@ def test_a_state_that_could_not_be_read_again_is_not_written(monkeypatch: pytest
         play.send(UserTaskCompleted(play.token("user", "a"), {"text": "x" * 2_000}))
     assert play.state == before
     play.send(UserTaskCompleted(play.token("user", "a"), {"text": "x" * 100}))
+
+
+@pytest.mark.parametrize("path", sorted(STATES.glob("format-*.json")), ids=lambda path: path.stem)
+def test_states_of_every_format_are_read_and_go_on(path: Path) -> None:
+    """Golden files: what the Iter of a time had stored. They are added to, and never written anew."""
+    kept = json.loads(path.read_text())
+    definitions = Definitions("h", read_diagram("p.bpmn", kept["diagram"].encode()).processes)
+    state, ended = kept["state"].encode(), False
+    while waiting := [place for place in places(state) if place.waits == "user_task"]:
+        event = UserTaskCompleted(waiting[0].token, {})
+        step = advance(definitions, state, event, {}, NOW, SANDBOX)
+        state, ended = step.state, step.ended
+    assert ended
+    assert variables(state)[0] == {"n": 5, "text": "à", "done": True}
+
+
+def test_there_is_a_golden_file_of_every_format() -> None:
+    assert [path.name for path in sorted(STATES.glob("*"))] == [f"format-{n}.json" for n in range(1, FORMAT + 1)]

@@ -15,16 +15,20 @@ from SpiffWorkflow.task import Task
 from engine.domain.effects import JobCreated, UserTaskOpened
 from engine.domain.errors import StepFailed
 from engine.domain.said import said
-from engine.spiff.joins import incoming_by_flow, ready_inclusive
-from engine.spiff.model import Error, Flow, Message, Node
-from engine.spiff.tokens import token_of
+from engine.spiff.model import Error, Escalation, Flow, Message, Node, Signal
+from engine.spiff.running import repeating
+from engine.spiff.running.joins import incoming_by_flow, ready_inclusive
+from engine.spiff.running.tokens import token_of
 
 if TYPE_CHECKING:
-    from engine.spiff.execution import Execution
+    from engine.spiff.running.execution import Execution
 
 
 class Element(BpmnSpecMixin):  # type: ignore[misc]
     """Any flow node; by itself one that does nothing and goes on at once (tasks without a type, starts)."""
+
+    #: not drawn by itself, so that nothing is told of its tokens
+    silent = False
 
     def __init__(self, wf_spec: Any, node: Node) -> None:
         super().__init__(wf_spec, node.id, bpmn_name=node.name, lane=node.lane)
@@ -64,6 +68,9 @@ class Element(BpmnSpecMixin):  # type: ignore[misc]
     def work(self, task: Task, on: Execution) -> bool | None:
         """Does the element's work; None where the token has been taken away by it."""
         return True
+
+    def take_back(self, task: Task, on: Execution, scope: Any) -> None:
+        """What the element's own scope, which has come to its end, leaves behind."""
 
     def choose(self, task: Task, on: Execution) -> list[tuple[Flow, dict[str, Any]]]:
         """The flows that the token takes, with why (BPMN 13.3.2: conditions on an activity's flows split it)."""
@@ -127,13 +134,20 @@ class JobTask(Element):
 
 
 class Thrower(JobTask):
-    """Send tasks, throwing events and end events: a message where one is named, else nothing."""
+    """Send tasks, throwing events and end events: a message, signal or escalation where one is named, else nothing."""
 
     def work(self, task: Task, on: Execution) -> bool | None:
-        """Throws the message."""
-        name = self.node.event.name if isinstance(self.node.event, Message) else self.node.message
-        if name:
-            on.throw(task, name)
+        """Throws it. Who catches an escalation may interrupt the very token that threw it."""
+        match self.node.event:
+            case Message(name):
+                on.throw(task, name)
+            case Signal(name):
+                on.broadcast(task, name)
+            case Escalation(code):
+                on.escalate(task, code)
+                return True if task.id in task.workflow.tasks else None
+            case _ if self.node.message:
+                on.throw(task, self.node.message)
         return True
 
 
@@ -149,14 +163,21 @@ class Catcher(Element):
         return False
 
 
+class Trigger(Catcher):
+    """The start of an event subprocess, as it is waited for in the scope around."""
+
+    def __init__(self, wf_spec: Any, node: Node, handler: str) -> None:
+        super().__init__(wf_spec, node)
+        #: id of the event subprocess
+        self.handler = handler
+
+
 class TerminateEnd(Element):
     """Ends its scope with all tokens (BPMN 10.5.3)."""
 
     def work(self, task: Task, on: Execution) -> bool | None:
         """Cancels every other token of the scope."""
-        for other in list(task.workflow.tokens()):
-            if other is not task and other.id in task.workflow.tasks:
-                other.cancel()
+        on.clear(task.workflow, but=task)
         return True
 
 
@@ -168,7 +189,7 @@ class ErrorEnd(Element):
         code = self.node.event.code if isinstance(self.node.event, Error) else ""
         on.leave(task)
         task.workflow.drop(task)
-        if not on.raise_error(task, code, inside=False):
+        if not on.raise_error(task, code, self.node.label, inside=False):
             raise StepFailed(self.node.id, said("Nobody catches the error '{code}'.", code=code), token_of(task).number)
         return None
 
@@ -237,13 +258,13 @@ class EventGateway(Element):
 
 
 class SubProcess(Element):
-    """An embedded subprocess: sees the variables around it."""
+    """An embedded subprocess: sees the variables around it. An event subprocess is one, once it has been started."""
 
     def arrive(self, task: Task, on: Execution) -> bool:
         """Starts what is inside."""
         on.wait(task, "scope")
         on.attach_boundaries(task)
-        on.open_scope(task, self.node.id, {})
+        on.start(on.open_scope(task, self.node.id, {}))
         return False
 
 
@@ -254,8 +275,40 @@ class CallActivity(Element):
         """Starts the called process."""
         on.wait(task, "scope")
         on.attach_boundaries(task)
-        on.open_scope(task, self.node.called, on.mapped(task, self.node.inputs, on.names(task)))
+        on.start(on.open_scope(task, self.node.called, on.mapped(task, self.node.inputs, on.names(task))))
         return False
+
+    def take_back(self, task: Task, on: Execution, scope: Any) -> None:
+        """Takes over what the mapping names."""
+        on.write(task, on.mapped(task, self.node.outputs, scope.variables))
+
+
+class Repeated(Element):
+    """An activity with a loop: its instances run inside of it."""
+
+    silent = True
+
+    def arrive(self, task: Task, on: Execution) -> bool:
+        """Starts the instances."""
+        why = task.internal_data.pop("why", None) or {}
+        on.wait(task, "scope")
+        on.attach_boundaries(task)
+        repeating.begin(on, task, why)
+        return False
+
+    def take_back(self, task: Task, on: Execution, scope: Any) -> None:
+        """Takes over the results."""
+        repeating.give(on, task, scope)
+
+
+class Item(Element):
+    """One instance of an activity that has several."""
+
+    silent = True
+
+    def take_back(self, task: Task, on: Execution, scope: Any) -> None:
+        """Keeps its result, and lets the next one begin."""
+        repeating.end_one(on, task, scope)
 
 
 def _true_flows(

@@ -21,9 +21,9 @@ from engine.spiff.model import Node
 
 if TYPE_CHECKING:
     from engine.spiff.compiling import ProcessSpec
-    from engine.spiff.execution import Execution
+    from engine.spiff.running.execution import Execution
 
-Wait = Literal["", "user_task", "timer", "message", "job", "join", "scope", "events"]
+Wait = Literal["", "user_task", "timer", "message", "signal", "condition", "job", "join", "scope", "events"]
 
 
 @dataclass(slots=True)
@@ -33,16 +33,34 @@ class Token:
     number: int
     #: flow by which it came
     flow: str = ""
-    #: number of the token that it is attached to (boundary events, events behind a gateway); 0 for none
+    #: number of the token that it is attached to (boundary events, events behind a gateway); 0 for none. One that
+    #: waits to start an event subprocess is attached to nothing but its scope: this is its own number
     host: int = 0
     #: what it waits for
     waits: Wait = ""
     #: how many effects it has had: part of their ids
     ordinal: int = 0
-    #: cycle timers: repetitions left, None for no end
+    #: cycle timers: repetitions left, None for no end; conditions: 1 where it held when it was last asked
     repeat: int | None = None
     #: timers: the instant (ISO 8601) from which cycles count
     since: str = ""
+
+    @property
+    def starts_handler(self) -> bool:
+        """Whether it waits to start an event subprocess."""
+        return self.host == self.number
+
+
+@dataclass(slots=True)
+class Rounds:
+    """What the instances of an activity keep between them (BPMN 2.0, 10.3.8)."""
+
+    #: the items of instances that are still to come; those of running ones are their variables
+    items: list[Any]
+    #: what each instance gave, in the order of the items
+    results: list[Any]
+    #: how many have begun
+    begun: int = 0
 
 
 class RefusingScripts(PythonScriptEngine):  # type: ignore[misc]
@@ -69,6 +87,8 @@ class _Flat:
     variables: dict[str, Any]
     #: token number of the activity that the scope belongs to; 0 for the instance
     host: int
+    #: where its tokens are the instances of an activity
+    rounds: Rounds | None = None
 
     def plant(self) -> None:
         """Gives the empty workflow its root."""
@@ -79,6 +99,10 @@ class _Flat:
         """The live tokens, in the order in which they were made."""
         root = self.task_tree
         return (task for task in list(self.tasks.values()) if task is not root)
+
+    def standing(self) -> Iterator[Task]:
+        """The tokens that are somewhere: those that only listen beside them, or for the scope, left out."""
+        return (task for task in self.tokens() if not token_of(task).host)
 
     def add(self, spec: Any, token: Token, state: int) -> Task:
         """A new token at an element."""
@@ -113,14 +137,14 @@ class Scope(_Flat, BpmnSubWorkflow):  # type: ignore[misc]
     """What runs inside a subprocess or call activity."""
 
     def __init__(self, spec: ProcessSpec, parent: Task, instance: Instance) -> None:
-        self.parent = parent
+        self.parent, self._inside = parent, 0 if spec.process.drawn_in else 1
         BpmnSubWorkflow.__init__(self, spec, parent.id, instance, deserializing=True)
         self.variables, self.host = {}, token_of(parent).number
         instance.subprocesses[parent.id] = self
         self.plant()
 
     def _calculate_depth(self) -> int:
-        return int(self.parent.workflow.depth) + 1
+        return int(self.parent.workflow.depth) + self._inside
 
     @property
     def parent_workflow(self) -> Any:

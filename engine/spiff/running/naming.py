@@ -13,13 +13,16 @@ from SpiffWorkflow.task import Task
 from engine.domain.errors import StepFailed
 from engine.spiff.expressions import ExpressionFailed, Sandbox, names_used, strip
 from engine.spiff.model import Flow, Mapped
-from engine.spiff.tokens import Instance, node_of, token_of
+from engine.spiff.running.tokens import Instance, node_of, token_of
 
 if TYPE_CHECKING:
     from engine.spiff.definitions import Definitions
 
 #: names that variables can't have, because expressions mean something else by them
 RESERVED = frozenset({"ticket", "now", "working", "deadline", "warning", "completed_by"})
+
+#: what Iter counts while an activity has several instances; inside of them these names can't be given values
+COUNTERS = frozenset({"loopCounter", "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances"})
 
 
 class Names:
@@ -40,7 +43,7 @@ class Names:
         """The variables that a scope sees, innermost first, up to its process."""
         while True:
             yield workflow.variables
-            if workflow is self.instance or node_of(workflow.parent).type == "callActivity":
+            if workflow is self.instance or node_of(workflow.parent).calls:
                 return
             workflow = workflow.parent.workflow
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from SpiffWorkflow.task import Task
 
 from engine.spiff.model import Process
-from engine.spiff.tokens import node_of, token_of
+from engine.spiff.running.tokens import node_of, token_of
 
 
 def incoming_by_flow(task: Task) -> dict[str, list[Task]]:
