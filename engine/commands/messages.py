@@ -1,4 +1,4 @@
-"""Messages: publish one from outside, deliver what instances threw, buffer what nobody waits for yet."""
+"""Messages: publish one from outside, deliver what instances threw, buffer what nobody waits for yet. And signals."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from engine.commands.engine import Engine
 from engine.commands.stepping import Work, take_step, working
 from engine.domain.actors import SYSTEM, Actor
 from engine.domain.errors import Forbidden, Invalid
-from engine.domain.events import MessageReceived
+from engine.domain.events import MessageReceived, SignalReceived
 from engine.domain.said import said
 from engine.domain.storable import LINE, check_texts, check_values
 from engine.storage import messages
+from engine.storage.instances import Loaded
 
 TIME_TO_LIVE = timedelta(hours=24)
 LONGEST_LIFE = timedelta(days=366)
@@ -59,6 +60,21 @@ def publish(
         return "buffered"
 
 
+def broadcast(engine: Engine, package_id: str | None, name: str, data: Mapping[str, Any], actor: Actor) -> int:
+    """Give a signal to all who wait for it now, each by a step of its own (BPMN 10.5.1); how many that are.
+
+    `package_id` None: of any package, for administrators only. Raises `Invalid`, `NotFound`, `Forbidden`.
+    """
+    check_texts({"name": (name, LINE, True)})
+    data = check_values(data)
+    with working(engine, actor, "messages.broadcast") as work:
+        _require_publisher(work, package_id)
+        reached = messages.broadcast(work.tx, _row(work, package_id, name, data, next_attempt_at=work.now))
+        work.journal({"signal": name, "data": data, "reached": reached}, package_id=package_id)
+        work.wakes = True
+        return reached
+
+
 def _require_publisher(work: Work, package_id: str | None) -> None:
     if package_id is None:
         if not work.actor.administrator:
@@ -71,13 +87,17 @@ def _require_publisher(work: Work, package_id: str | None) -> None:
 def _buffer(
     work: Work, package_id: str | None, name: str, key: str, data: Mapping[str, Any], time_to_live: timedelta
 ) -> None:
-    row = {
-        "id": str(uuid.uuid4()), "package_id": package_id, "name": name, "key": key, "data": data,
-        "state": "waiting", "published_at": work.now, "expires_at": work.now + time_to_live,
-        "next_attempt_at": work.now + SECOND_LOOK, "ticket_id": None, "instance_id": None,
-        "published_by": work.actor.id,
+    given = {"key": key, "expires_at": work.now + time_to_live, "next_attempt_at": work.now + SECOND_LOOK}
+    messages.add(work.tx, [_row(work, package_id, name, data, **given)])
+
+
+def _row(work: Work, package_id: str | None, name: str, data: Mapping[str, Any], **given: Any) -> dict[str, Any]:
+    """A message from outside, not on its way yet."""
+    return {
+        "id": str(uuid.uuid4()), "package_id": package_id, "name": name, "key": "", "data": data, "state": "waiting",
+        "published_at": work.now, "expires_at": work.now + TIME_TO_LIVE, "ticket_id": None, "instance_id": None,
+        "published_by": work.actor.id, **given,
     }  # fmt: skip
-    messages.add(work.tx, [row])
 
 
 def due(engine: Engine, limit: int = 100) -> list[str]:
@@ -104,8 +124,10 @@ def deliver(engine: Engine, message_id: str) -> Literal["delivered", "buffered",
 
 def _deliver(work: Work, message: Mapping[str, Any]) -> Literal["delivered", "buffered", "gone"]:
     """The ticket is locked before the message, as in every step that wakes messages."""
-    scope = {"package_id": message["package_id"]} if message["package_id"] else {}
-    loaded = messages.find_subscription(work.tx, message["name"], message["key"], **scope)
+    loaded = receiver(work, message)
+    if loaded is None and message["subscription_id"]:
+        messages.settle(work.tx, message["id"], "expired")
+        return "gone"
     if loaded is None:
         second = message["published_at"] + SECOND_LOOK
         messages.wait(work.tx, message["id"], message["next_attempt_at"], second if second > work.now else None)
@@ -115,8 +137,22 @@ def _deliver(work: Work, message: Mapping[str, Any]) -> Literal["delivered", "bu
     told = {"message": message["name"], "key": message["key"], "id": message["id"]}
     work.journal(told, element=loaded.cause["element"], **work.where(loaded))
     known = replace(loaded, cause={**loaded.cause, "message_id": message["id"]})
-    take_step(work, known, MessageReceived(loaded.cause["token"], message["data"]))
+    take_step(work, known, received(known, message))
     return "delivered"
+
+
+def receiver(work: Work, message: Mapping[str, Any]) -> Loaded | None:
+    """Who is to get a message that is on its way, locked; None where nobody waits for it (any more)."""
+    if message["subscription_id"]:
+        return messages.subscription(work.tx, message["subscription_id"])
+    scope = {"package_id": message["package_id"]} if message["package_id"] else {}
+    return messages.find_subscription(work.tx, message["name"], message["key"], **scope)
+
+
+def received(loaded: Loaded, message: Mapping[str, Any]) -> MessageReceived | SignalReceived:
+    """What comes to the receiver by it."""
+    kind = SignalReceived if message["subscription_id"] else MessageReceived
+    return kind(loaded.cause["token"], message["data"])
 
 
 def expire(engine: Engine) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from engine.commands import signals
+from engine.commands import announcements
 from engine.commands.access import Held, hold_ticket
 from engine.commands.engine import Engine
 from engine.commands.files import attachments as files
@@ -67,7 +67,7 @@ def _write(work: Work, held: Held, note: Note, attachments: Sequence[int]) -> tu
     tickets.change(work.tx, held.id, {"changed_at": work.now})
     attached = files.take_along(work, held.id, attachments, public=note.public, note_id=note_id)
     work.journal({"note": note_id, **told, **files.told(attached)}, ticket_id=held.id, package_id=held.package.id)
-    work.signal(signals.note_added, ticket_id=held.id, note_id=note_id, public=note.public)
+    work.announce(announcements.note_added, ticket_id=held.id, note_id=note_id, public=note.public)
     return note_id, attached
 
 

@@ -104,6 +104,12 @@ def mend(tx: Connection, instance_id: str) -> None:
     tx.execute(update(Instance).where(Instance.id == instance_id).values(troubled=standing))
 
 
+def running(tx: Connection, ticket_id: int) -> list[str]:
+    """Ids of a ticket's instances that have begun and haven't ended, the oldest first."""
+    where = (Instance.ticket_id == ticket_id, Instance.ended_at.is_(None), Instance.state.is_not(None))
+    return list(tx.execute(select(Instance.id).where(*where).order_by(Instance.started_at, Instance.id)).scalars())
+
+
 def waiting(tx: Connection, instance_id: str) -> dict[type[Base], list[int]]:
     """The tokens that have an open user task, a timer, a subscription or an open job, as their rows say."""
     kinds: tuple[type[Base], ...] = (UserTask, Timer, Subscription, Job)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, literal, or_, select, update
 
 from engine.storage import instances
 from engine.storage.tables import Instance, Message, Subscription
@@ -30,12 +30,39 @@ def find_subscription(tx: Connection, name: str, key: str | None = None, **by: A
 
     `by`: `package_id` or `ticket_id` of the subscription.
     """
-    where: list[ColumnElement[bool]] = [Subscription.message == name, Instance.ended_at.is_(None)]
+    where: list[ColumnElement[bool]] = [
+        Subscription.message == name, Subscription.signal.is_(False), Instance.ended_at.is_(None),
+    ]  # fmt: skip
     if key is not None:
         where.append(Subscription.key == key)
     where.extend(getattr(Subscription, column) == value for column, value in by.items())
     order = (Subscription.opened_at, Subscription.instance_id, Subscription.token)
     return instances.load(tx, *where, cause=Subscription, order=order)
+
+
+def subscription(tx: Connection, subscription_id: str) -> instances.Loaded | None:
+    """A subscription by its id, with its instance and ticket, locked; None where nothing waits so any more."""
+    where = (Subscription.id == subscription_id, Instance.ended_at.is_(None))
+    return instances.load(tx, *where, cause=Subscription, order=(Subscription.id,))
+
+
+def broadcast(tx: Connection, signal: Values, beyond: Collection[str] = ()) -> int:
+    """A message of its own for each subscription to a signal, given as the row of a message; how many that are.
+
+    `beyond`: ids of subscriptions that began after it was thrown.
+    """
+    columns = [*signal, "subscription_id"]
+    told: dict[str, ColumnElement[Any]] = {
+        name: literal(value, Message.__table__.c[name].type) for name, value in signal.items()
+    }
+    told["id"] = literal(f"{signal['id']}>") + Subscription.id
+    waiting = select(*(told[name].label(name) for name in signal), Subscription.id).where(
+        Subscription.message == signal["name"], Subscription.signal.is_(True), Subscription.id.not_in(beyond)
+    )
+    if signal["package_id"] is not None:
+        waiting = waiting.where(Subscription.package_id == signal["package_id"])
+    written = insert(Message).from_select(columns, waiting).execution_options(preserve_rowcount=True)
+    return tx.execute(written).rowcount
 
 
 def add(tx: Connection, rows: Sequence[Values]) -> None:

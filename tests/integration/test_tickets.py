@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.commands import incidents, instances, notes, signals, tickets, user_tasks
+from engine.commands import announcements, incidents, instances, notes, tickets, user_tasks
 from engine.commands.packages import deployments
 from engine.domain.actors import SYSTEM, Membership
 from engine.domain.errors import Conflict, Forbidden, Invalid, NotFound
@@ -169,8 +169,8 @@ def test_signals_come_after_the_commit_and_their_failures_are_nobodys(desk: Desk
     def task(engine: object, *, element: str, **values: object) -> None:
         seen.append(("task", element))
 
-    signals.ticket_opened.connect(note)
-    signals.user_task_opened.connect(task)
+    announcements.ticket_opened.connect(note)
+    announcements.user_task_opened.connect(task)
     desk.open()
     assert seen == [("opened", "D-2026-0001"), ("task", "look")]
     with pytest.raises(Invalid):

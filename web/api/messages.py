@@ -1,4 +1,4 @@
-"""Messages: published from outside to whichever process waits for them."""
+"""Messages and signals: published from outside to the processes that wait for them."""
 
 from __future__ import annotations
 
@@ -39,3 +39,25 @@ def publish(call: Call, body: NewMessage) -> Any:
         call.engine, body.package, body.name, body.key, body.data, call.actor, time_to_live
     )  # fmt: skip
     return {"outcome": outcome}
+
+
+class NewSignal(Input):
+    """A signal goes to all who wait for it now, by its name alone."""
+
+    model_config = example({"package": "workshop", "name": "holidays", "data": {"until": "2027-01-07"}})
+
+    package: Annotated[str | None, Field(max_length=100, description="empty: any, for administrators alone")] = None
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    data: dict[str, Any] = Field(default_factory=dict)
+
+
+class Reached(Output):
+    """How many wait for it; each gets it by a step of its own."""
+
+    reached: int
+
+
+@routes.add("POST", "/signals", scope="write", body=NewSignal, gives=Reached)
+def broadcast(call: Call, body: NewSignal) -> Any:
+    """Send a signal to all who wait for it."""
+    return {"reached": messages.broadcast(call.engine, body.package, body.name, body.data, call.actor)}

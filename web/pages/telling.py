@@ -31,6 +31,7 @@ HEADLINES = {
     "timers.fire": N_("The time came: “{what}”"),
     "messages.deliver": N_("A message arrived: “{what}”"),
     "messages.publish": N_("A message arrived: “{what}”"),
+    "messages.broadcast": N_("A signal went out to all"),
     "messages.expire": N_("A message came that nobody waited for"),
     "jobs.complete": N_("Done outside: “{what}”"),
     "jobs.report_error": N_("“{what}” has reported an error"),

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from engine.commands.announcements import incident_raised
 from engine.commands.engine import Engine
+from engine.commands.messages import received, receiver
 from engine.commands.outbox.jobs import close, raise_incident
-from engine.commands.signals import incident_raised
 from engine.commands.stepping import Fault, StepKept, Work, working
 from engine.domain.actors import SYSTEM
-from engine.domain.events import JobCompleted, JobFailed, MessageReceived, TimerDue
+from engine.domain.events import JobCompleted, JobFailed, TimerDue
 from engine.domain.said import Said, said
 from engine.storage import instances, messages, outbox
 from engine.storage.instances import Loaded
@@ -44,12 +45,11 @@ def message_failed(engine: Engine, message_id: str, error: Exception) -> int | N
             message = messages.get(work.tx, message_id)
             if message is None or message["state"] != "waiting":
                 return None
-            scope = {"package_id": message["package_id"]} if message["package_id"] else {}
-            loaded = messages.find_subscription(work.tx, message["name"], message["key"], **scope)
+            loaded = receiver(work, message)
             if loaded is None:
                 return _kept_message(work, message, error)
             known = Loaded(loaded.instance, loaded.ticket, loaded.policy_id, {**loaded.cause, "message_id": message_id})
-            _fail(work, known, MessageReceived(loaded.cause["token"], message["data"]), error)
+            _fail(work, known, received(known, message), error)
     except StepKept as kept:
         return kept.incident_id
     return None
@@ -92,7 +92,7 @@ def _kept_message(work: Work, message: Mapping[str, Any], error: Exception) -> i
     }  # fmt: skip
     (incident_id,) = incidents.add(work.tx, [row])
     work.journal({"incident": incident_id, "problem": _words(error)}, kind="incident_raised", **where)
-    work.signal(incident_raised, incident_id=incident_id, ticket_id=message["ticket_id"], instance_id=None)
+    work.announce(incident_raised, incident_id=incident_id, ticket_id=message["ticket_id"], instance_id=None)
     return incident_id
 
 

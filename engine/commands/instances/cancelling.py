@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.commands import signals
+from engine.commands import announcements
 from engine.commands.engine import Engine
 from engine.commands.instances.finding import operated_instance
 from engine.commands.stepping import Work, take_step, working
@@ -51,7 +51,7 @@ def _end(work: Work, loaded: Loaded) -> None:
     where = work.where(loaded)
     work.journal({"outcome": "cancelled", "unread": True}, kind="instance_ended", **where)
     ended = {"ticket_id": instance["ticket_id"], "instance_id": instance["id"]}
-    work.signal(signals.instance_ended, **ended, outcome="cancelled")
+    work.announce(announcements.instance_ended, **ended, outcome="cancelled")
 
 
 def _take_away(work: Work, instance_id: str) -> None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from engine.commands.announcements import incident_raised
 from engine.commands.engine import Engine
 from engine.commands.outbox.retries import next_attempt
-from engine.commands.signals import incident_raised
 from engine.commands.stepping import Overtaken, StepKept, Work, take_step, working
 from engine.domain.actors import SYSTEM
 from engine.domain.errors import Conflict
@@ -125,5 +125,5 @@ def raise_incident(work: Work, job: Mapping[str, Any], problem: str, cause: Caus
     (incident_id,) = incidents.add(work.tx, [row])
     told = {"incident": incident_id, "job": job["id"], "problem": problem}
     work.journal(told, kind="incident_raised", element=job["element"], **where)
-    work.signal(incident_raised, incident_id=incident_id, ticket_id=job["ticket_id"], instance_id=None)
+    work.announce(incident_raised, incident_id=incident_id, ticket_id=job["ticket_id"], instance_id=None)
     return incident_id

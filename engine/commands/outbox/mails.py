@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engine.commands.announcements import incident_raised
 from engine.commands.engine import Engine
 from engine.commands.outbox import jobs
 from engine.commands.outbox.mailing import compose
 from engine.commands.outbox.retries import next_attempt
-from engine.commands.signals import incident_raised
 from engine.commands.stepping import Work, working
 from engine.domain.actors import SYSTEM
 from engine.domain.mail_texts.texts import MailFailed
@@ -118,7 +118,7 @@ def _raise_incident(work: Work, mail: Mapping[str, Any], problem: str) -> None:
     }  # fmt: skip
     (incident_id,) = incidents.add(work.tx, [row])
     work.journal({"incident": incident_id, "mail": mail["id"], "problem": problem}, kind="incident_raised", **where)
-    work.signal(incident_raised, incident_id=incident_id, ticket_id=mail["ticket_id"], instance_id=None)
+    work.announce(incident_raised, incident_id=incident_id, ticket_id=mail["ticket_id"], instance_id=None)
 
 
 def _tell(work: Work, mail: Mapping[str, Any], kind: str, element: str, **more: Any) -> None:

@@ -10,8 +10,8 @@ from typing import Any, Literal
 from sqlalchemy import Row
 
 from engine.commands.access import require
+from engine.commands.announcements import deployed
 from engine.commands.engine import Engine
-from engine.commands.signals import deployed
 from engine.commands.stepping import Work, working
 from engine.domain.actors import Actor
 from engine.domain.errors import Forbidden, Invalid
@@ -105,7 +105,7 @@ def _write(work: Work, package: Row[Any], version: PackageVersion, source: str, 
     work.engine.database.after_commit(lambda: work.engine.remember(row.id, version))
     told = {"version": row.version, "hash": row.hash, "source": source, "reason": reason, "policy": outcome}
     work.journal({"deployment": row.id, **told}, package_id=row.package_id)
-    work.signal(deployed, package=row.package_id, deployment_id=row.id, version=row.version)
+    work.announce(deployed, package=row.package_id, deployment_id=row.id, version=row.version)
     return Deployment(row.id, row.package_id, row.version, row.hash, created=True, policy=outcome)
 
 

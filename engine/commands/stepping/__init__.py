@@ -11,13 +11,13 @@ Where the step fails, all of that is rolled back, an incident keeps the event, a
 
 from engine.commands.stepping.cases import load_case, snapshot
 from engine.commands.stepping.failures import Fault, Overtaken, StepKept
-from engine.commands.stepping.starting import start_instance, try_step
+from engine.commands.stepping.starting import ask_conditions, start_instance, try_step
 from engine.commands.stepping.steps import StepResult, load_instance, take_step
 from engine.commands.stepping.tickets import write_ticket
 from engine.commands.stepping.work import Work
 from engine.commands.stepping.working import working
 
 __all__ = [
-    "Fault", "Overtaken", "StepKept", "StepResult", "Work", "load_case", "load_instance", "snapshot", "start_instance",
-    "take_step", "try_step", "working", "write_ticket",
+    "Fault", "Overtaken", "StepKept", "StepResult", "Work", "ask_conditions", "load_case", "load_instance", "snapshot",
+    "start_instance", "take_step", "try_step", "working", "write_ticket",
 ]  # fmt: skip

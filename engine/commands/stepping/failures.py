@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from engine.commands.signals import incident_raised
+from engine.commands.announcements import incident_raised
 from engine.commands.stepping.work import Work
 from engine.domain import events
 from engine.domain.errors import Conflict, CorruptState, StepFailed
-from engine.domain.events import Event, JobFailed, MessageReceived, Started, TimerDue
+from engine.domain.events import Event, JobFailed, MessageReceived, SignalReceived, Started, TimerDue
 from engine.domain.remedies import Cause
 from engine.domain.said import said
 from engine.storage import instances, messages, timers
@@ -76,7 +76,7 @@ def keep(work: Work, loaded: Loaded, event: Event, failure: StepFailed | Corrupt
         messages.settle(work.tx, values["message_id"], "failed")
     told = {"incident": incident_id, "problem": values["problem"], "event": values["event"]}
     work.journal(told, kind="incident_raised", element=element, package_id=instance["package_id"], **where)
-    work.signal(incident_raised, incident_id=incident_id, **where)
+    work.announce(incident_raised, incident_id=incident_id, **where)
     return StepKept(_problem(failure), incident_id)
 
 
@@ -93,4 +93,4 @@ def _problem(failure: StepFailed | CorruptState) -> str:
 
 
 def _message_id(loaded: Loaded, event: Event) -> str | None:
-    return loaded.cause.get("message_id") if isinstance(event, MessageReceived) else None
+    return loaded.cause.get("message_id") if isinstance(event, MessageReceived | SignalReceived) else None

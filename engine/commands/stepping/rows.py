@@ -43,6 +43,8 @@ class Left:
     mails: list[effects.MailQueued] = field(default_factory=list)
     notes: list[effects.NoteWritten] = field(default_factory=list)
     messages: list[effects.MessageThrown] = field(default_factory=list)
+    #: each with the ids of the subscriptions that began after it, in the same step
+    signals: list[tuple[effects.SignalThrown, set[str]]] = field(default_factory=list)
     ended: effects.InstanceEnded | None = None
 
     @property
@@ -60,9 +62,13 @@ class Left:
                 self.notes.append(effect)
             case effects.MessageThrown():
                 self.messages.append(effect)
+            case effects.SignalThrown():
+                self.signals.append((effect, set()))
             case effects.InstanceEnded():
                 self.ended = effect
             case _ if type(effect) in _OPENING:
+                for _, beyond in self.signals:
+                    beyond.add(effect.id)
                 getattr(self, _OPENING[type(effect)]).open(effect)
             case _ if type(effect) in _CLOSING:
                 getattr(self, _CLOSING[type(effect)]).close(effect)

@@ -1,4 +1,4 @@
-"""Starts an instance of a process on a ticket. A ticket may have several."""
+"""Steps that other commands take along: the start of an instance on a ticket, and what a change of it brings about."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.commands.stepping.failures import StepKept, keep
-from engine.commands.stepping.steps import StepResult, take_step
+from engine.commands.stepping.steps import StepResult, load_instance, take_step
 from engine.commands.stepping.work import Work
 from engine.domain.errors import CorruptState, StepFailed
-from engine.domain.events import Event, Started
+from engine.domain.events import Event, FactsChanged, Started
 from engine.storage import instances
 from engine.storage.instances import Loaded
 
@@ -30,6 +30,14 @@ def start_instance(
     instances.add(work.tx, values)
     event = Started(values["id"], process, business_key=str(ticket["id"]), variables=variables)
     return try_step(work, Loaded(instance=values, ticket=ticket, policy_id=policy_id, cause={}), event)
+
+
+def ask_conditions(work: Work, ticket_id: int) -> None:
+    """The ticket has changed: its processes ask the conditions that they wait for. Where one fails, the rest stands."""
+    for instance_id in instances.running(work.tx, ticket_id):
+        loaded = load_instance(work, instance_id)
+        if work.engine.version(loaded.instance["deployment_id"], work.tx).definitions.asks_conditions:
+            try_step(work, loaded, FactsChanged())
 
 
 def try_step(work: Work, loaded: Loaded, event: Event) -> StepResult | StepKept:

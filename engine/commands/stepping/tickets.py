@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from sqlalchemy.exc import IntegrityError
 
-from engine.commands import signals
+from engine.commands import announcements
 from engine.commands.stepping import cases
 from engine.commands.stepping.work import Work
 from engine.domain import effects
@@ -63,7 +63,7 @@ def _write_fields(
         ) from error
     search.follow(work.tx, row["id"], changed)
     shown = {name: value for name, value in changed.items() if name not in cases.UNSEEN}
-    work.signal(signals.ticket_changed, ticket_id=row["id"], fields=shown)
+    work.announce(announcements.ticket_changed, ticket_id=row["id"], fields=shown)
 
 
 def _told(clock: Row) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""One command's transaction with what it gathers: journal entries, signals, whether the worker is to be woken."""
+"""One command's transaction with what it gathers: journal entries, announcements, whether the worker is to be woken."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 from blinker import NamedSignal
 from sqlalchemy import Connection
 
+from engine.commands.announcements import announce as send
 from engine.commands.engine import Engine
-from engine.commands.signals import announce
 from engine.domain.actors import Actor
 from engine.domain.events import Event
 from engine.storage import journal
@@ -35,7 +35,7 @@ class Work:
     #: the step that is being taken: what an incident is recorded of, if it fails
     attempt: tuple[Loaded, Event] | None = None
     _entries: list[dict[str, Any]] = field(default_factory=list)
-    _signals: list[tuple[NamedSignal, dict[str, Any]]] = field(default_factory=list)
+    _announcements: list[tuple[NamedSignal, dict[str, Any]]] = field(default_factory=list)
 
     def journal(
         self,
@@ -60,18 +60,18 @@ class Work:
         instance = loaded.instance
         return {name: instance[column] for name, column in _WHERE.items()}
 
-    def signal(self, signal: NamedSignal, **values: Any) -> None:
+    def announce(self, signal: NamedSignal, **values: Any) -> None:
         """Announce something, once it has been committed."""
-        self._signals.append((signal, values))
+        self._announcements.append((signal, values))
 
     def mark(self) -> tuple[int, int]:
-        """Where the journal and the signals are now, for `return_to`."""
-        return len(self._entries), len(self._signals)
+        """Where the journal and the announcements are now, for `return_to`."""
+        return len(self._entries), len(self._announcements)
 
     def return_to(self, mark: tuple[int, int]) -> None:
         """Forget what was gathered since: it was rolled back."""
         del self._entries[mark[0] :]
-        del self._signals[mark[1] :]
+        del self._announcements[mark[1] :]
         self.attempt = None
 
     def finish(self) -> None:
@@ -83,5 +83,5 @@ class Work:
     def _after_commit(self) -> None:
         if self.wakes:
             self.engine.wake.set()
-        for signal, values in self._signals:
-            announce(self.engine, signal, **values)
+        for signal, values in self._announcements:
+            send(self.engine, signal, **values)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy.exc import IntegrityError
 
-from engine.commands import signals
+from engine.commands import announcements
 from engine.commands.stepping.rows import Left, journal_data, sort_out
 from engine.commands.stepping.tickets import write_ticket
 from engine.commands.stepping.work import Work
@@ -16,7 +16,7 @@ from engine.domain import effects
 from engine.domain.casework import Case, Settlement, due_of, facts_of, open_user_task
 from engine.domain.effects import Effect
 from engine.domain.errors import Conflict, StepFailed
-from engine.domain.events import Event, VariablesSet
+from engine.domain.events import Event, FactsChanged, VariablesSet
 from engine.domain.said import said
 from engine.domain.time.dues import due_to_json
 from engine.spiff.advancing import Step
@@ -25,6 +25,9 @@ from engine.storage.instances import Loaded
 from engine.storage.operations import incidents
 from engine.storage.tables.user_tasks import NEVER
 from engine.storage.tickets import search
+
+#: how long a signal may be on its way to somebody who waits for it
+SIGNAL_LIFE = timedelta(hours=24)
 
 
 class Writing:
@@ -35,7 +38,9 @@ class Writing:
         self.loaded, self.case, self.settled = loaded, case, settled
         self.happened, self.state = step.effects, step.state
         #: the tokens whose steps have succeeded by this: the event's, None for a start
-        self.moved: set[int | None] = set() if isinstance(event, VariablesSet) else {getattr(event, "token", None)}
+        self.moved: set[int | None] = (
+            set() if isinstance(event, VariablesSet | FactsChanged) else {getattr(event, "token", None)}
+        )
         self.left: Left = sort_out(step.effects)
         self.instance_id: str = loaded.instance["id"]
         self.ticket_id: int = loaded.ticket["id"]
@@ -60,7 +65,7 @@ class Writing:
         values: dict[str, Any] = {"state": self.state, "ended_at": None, "outcome": None}
         if ended:
             values |= {"ended_at": self.now, "outcome": ended.outcome}
-            self.work.signal(signals.instance_ended, **self.here, outcome=ended.outcome)
+            self.work.announce(announcements.instance_ended, **self.here, outcome=ended.outcome)
         if instance["troubled"]:
             values["troubled"] = self._mended(bool(ended))
         if not instances.save(self.tx, self.instance_id, instance["revision"], values):
@@ -89,14 +94,14 @@ class Writing:
             raise StepFailed(element, said("The user task is assigned to an account that doesn't exist.")) from error
         for user_task_id, effect in zip(ids, opened, strict=True):
             opening = {"user_task_id": user_task_id, "element": effect.element}
-            self.work.signal(signals.user_task_opened, ticket_id=self.ticket_id, **opening)
+            self.work.announce(announcements.user_task_opened, ticket_id=self.ticket_id, **opening)
 
     def _close_user_tasks(self, closed: Sequence[effects.UserTaskClosed]) -> None:
         outcomes = {effect.token: effect.outcome for effect in closed}
         user_tasks.close(self.tx, self.instance_id, outcomes, self.now, self.work.actor.id)
         for effect in closed:
             told = {"token": effect.token, "element": effect.element, "outcome": effect.outcome}
-            self.work.signal(signals.user_task_closed, **self.here, **told)
+            self.work.announce(announcements.user_task_closed, **self.here, **told)
 
     def _user_task(self, effect: effects.UserTaskOpened, groups: Sequence[str]) -> dict[str, Any]:
         assignee = effect.assignee
@@ -139,11 +144,13 @@ class Writing:
         messages.subscribe(self.tx, [
             {
                 "id": effect.id, **self.here, "token": effect.token, "package_id": self.package_id,
-                "element": effect.element, "message": effect.message, "key": effect.key, "opened_at": self.now,
+                "element": effect.element, "message": effect.message, "key": effect.key, "signal": effect.signal,
+                "opened_at": self.now,
             }
             for effect in opened
         ])  # fmt: skip
-        messages.wake(self.tx, self.package_id, {(effect.message, effect.key) for effect in opened}, self.now)
+        if wanted := {(effect.message, effect.key) for effect in opened if not effect.signal}:
+            messages.wake(self.tx, self.package_id, wanted, self.now)
 
     def _jobs(self) -> None:
         waiting = self.left.jobs
@@ -180,17 +187,23 @@ class Writing:
 
     def _messages(self) -> None:
         rows = [
-            {
-                "id": effect.id, **self.here, "package_id": self.package_id, "name": effect.message,
-                "key": effect.key, "data": effect.data, "state": "waiting", "published_at": self.now,
-                "expires_at": self.now + effect.time_to_live, "next_attempt_at": self.now,
-                "published_by": self.work.actor.id,
-            }
+            self._message(effect, effect.message, effect.data, effect.time_to_live, key=effect.key)
             for effect in self.left.messages
-        ]  # fmt: skip
+        ]
         if rows:
             messages.add(self.tx, rows)
-            self.work.wakes = True
+        for effect, beyond in self.left.signals:
+            messages.broadcast(self.tx, self._message(effect, effect.signal, effect.data, SIGNAL_LIFE), beyond)
+        self.work.wakes = self.work.wakes or bool(rows or self.left.signals)
+
+    def _message(
+        self, effect: Effect, name: str, data: Mapping[str, Any], life: timedelta, key: str = ""
+    ) -> dict[str, Any]:
+        return {
+            "id": effect.id, **self.here, "package_id": self.package_id, "name": name, "key": key, "data": data,
+            "state": "waiting", "published_at": self.now, "expires_at": self.now + life, "next_attempt_at": self.now,
+            "published_by": self.work.actor.id,
+        }  # fmt: skip
 
     def _journal(self) -> None:
         for effect in self.happened:

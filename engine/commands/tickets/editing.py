@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.commands.access import Held, find_actor, hold_ticket
 from engine.commands.engine import Engine
-from engine.commands.stepping import Work, load_case, working, write_ticket
+from engine.commands.stepping import Work, ask_conditions, load_case, working, write_ticket
 from engine.commands.stepping.cases import ticket_of
 from engine.commands.tickets.values import accepted_values
 from engine.domain.actors import Actor
@@ -58,6 +58,7 @@ def edit(
             raise Invalid(failure.problem, {name: [failure.problem] for name in accepted}) from failure
         told = {"fields": accepted, "before": before}
         work.journal(told, ticket_id=ticket_id, package_id=held.package.id)
+        ask_conditions(work, ticket_id)
 
 
 def _before(held: Held, accepted: Mapping[str, Any], seen: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.commands import signals
+from engine.commands import announcements
 from engine.commands.access import find_actor, find_package, require
 from engine.commands.engine import Engine
 from engine.commands.files import attachments as files
@@ -72,7 +72,7 @@ def open(  # noqa: A001 - the field's word, read as tickets.open
         told = {"number": row["number"], "subject": row["subject"], "text": text, "fields": row["fields"]}
         told |= files.told(attached)
         work.journal(told, ticket_id=ticket_id, package_id=package_id)
-        work.signal(signals.ticket_opened, ticket_id=ticket_id, package=package_id)
+        work.announce(announcements.ticket_opened, ticket_id=ticket_id, package=package_id)
         started = start_instance(work, {**row, "id": ticket_id}, found.policy_id, package.process, {})
         return Opened(ticket_id, row["number"], started.problem if isinstance(started, StepKept) else "")
 

@@ -12,7 +12,7 @@ from engine.storage.tables.base import Base, Instant, Json
 
 
 class Subscription(Base):
-    """A token waits for a message by name and correlation key; a token has at most one."""
+    """A token waits for a message by name and correlation key, or for a signal by name; a token has at most one."""
 
     __tablename__ = "subscriptions"
     __table_args__ = (
@@ -27,13 +27,18 @@ class Subscription(Base):
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
     package_id: Mapped[str] = mapped_column(ForeignKey("packages.id"))
     element: Mapped[str]
+    #: the message's or the signal's name
     message: Mapped[str]
     key: Mapped[str]
+    signal: Mapped[bool] = mapped_column(default=False)
     opened_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class Message(Base):
-    """A message that was thrown or published, and has not reached a subscription yet (or has: for the record)."""
+    """A message that was thrown or published, and has not reached a subscription yet (or has: for the record).
+
+    A signal is one for each subscription that waited for it when it was thrown.
+    """
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -60,3 +65,5 @@ class Message(Base):
     instance_id: Mapped[str | None] = mapped_column(ForeignKey("instances.id"))
     #: account, 0 for the system
     published_by: Mapped[int] = mapped_column(default=0)
+    #: a signal: the one subscription that it is for; None: a message, for whoever has waited longest
+    subscription_id: Mapped[str | None]

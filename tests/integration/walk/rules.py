@@ -226,6 +226,7 @@ API: dict[str, Rule] = {
     "GET /jobs": Rule(SIGNED_IN, queries=("ticket={ticket_id}", "package={package}")),
     "GET /mails": Rule(SIGNED_IN, queries=("ticket={ticket_id}", "package={package}")),
     "GET /messages": Rule(SIGNED_IN, queries=("package={package}",)),
+    "POST /signals": Rule(OPERATORS, body={"package": "{package}", "name": "alarm"}),
     "POST /messages": Rule(OPERATORS, body={"package": "{package}", "name": "answer", "key": "nobody"}),
     "GET /operations": Rule(SIGNED_IN),
     "GET /timers": Rule(SIGNED_IN, queries=("package={package}", "ticket={ticket_id}")),

@@ -40,6 +40,7 @@ EVENTS = {
     "started": N_("What the process began with"),
     "user_task_completed": N_("What was entered in the user task"),
     "message_received": N_("What the message brought"),
+    "signal_received": N_("What the signal brought"),
     "job_completed": N_("What the other system answered"),
 }
 KINDS = {
@@ -58,6 +59,7 @@ HAPPENED = {
     "actions.act": N_("Action taken"), "user_tasks.complete": N_("User task completed"),
     "user_tasks.claim": N_("User task claimed"), "user_tasks.release": N_("User task released"),
     "user_tasks.hand_over": N_("User task handed over"), "timers.fire": N_("Timer fired"),
+    "messages.broadcast": N_("Signal sent to all"), "signal_thrown": N_("Signal sent out"),
     "messages.publish": N_("Message published"), "messages.deliver": N_("Message delivered"),
     "jobs.complete": N_("Job done"), "jobs.report_error": N_("Job reported an error"),
     "jobs.fail": N_("Job given up"), "jobs.retry": N_("Job tried again by hand"),

@@ -1,4 +1,4 @@
-"""blinker signals for what has been committed, best effort; what must arrive is a job (`docs/reference/signals.md`).
+"""What has been committed, told by blinker, best effort; what must arrive is a job (`docs/reference/announcements.md`).
 
 Every signal is sent with the `Engine` as sender and the documented keyword arguments: plain ids and values.
 A receiver's exception is logged and swallowed: the work is committed already.
@@ -12,24 +12,24 @@ from typing import Any
 from blinker import NamedSignal, Namespace
 
 log = logging.getLogger(__name__)
-signals = Namespace()
+announcements = Namespace()
 
 #: ticket_id, package
-ticket_opened = signals.signal("ticket_opened")
+ticket_opened = announcements.signal("ticket_opened")
 #: ticket_id, fields: {name: new value}
-ticket_changed = signals.signal("ticket_changed")
+ticket_changed = announcements.signal("ticket_changed")
 #: ticket_id, user_task_id, element
-user_task_opened = signals.signal("user_task_opened")
+user_task_opened = announcements.signal("user_task_opened")
 #: ticket_id, instance_id, token, element, outcome
-user_task_closed = signals.signal("user_task_closed")
+user_task_closed = announcements.signal("user_task_closed")
 #: ticket_id, note_id, public
-note_added = signals.signal("note_added")
+note_added = announcements.signal("note_added")
 #: ticket_id, instance_id, outcome
-instance_ended = signals.signal("instance_ended")
+instance_ended = announcements.signal("instance_ended")
 #: ticket_id, instance_id, incident_id
-incident_raised = signals.signal("incident_raised")
+incident_raised = announcements.signal("incident_raised")
 #: package, deployment_id, version
-deployed = signals.signal("deployed")
+deployed = announcements.signal("deployed")
 
 
 def announce(sender: object, signal: NamedSignal, **values: Any) -> None:
