@@ -53,7 +53,7 @@ def check(context: click.Context, paths: tuple[Path, ...], as_json: bool) -> Non
         click.echo(json.dumps([asdict(problem) for problem in found], indent=2, ensure_ascii=False))
     else:
         for problem in found:
-            click.echo(_line(problem))
+            click.echo(line_of(problem))
         if not found:
             click.echo("Nothing is wrong.")
     if any(problem.severity == "error" for problem in found):
@@ -149,7 +149,8 @@ def _problems_of_file(path: Path) -> list[Problem]:
     raise Invalid(f"{name} can't be checked by itself: it is no .bpmn, .dmn, .form or package.toml.")
 
 
-def _line(problem: Problem) -> str:
+def line_of(problem: Problem) -> str:
+    """A problem in one line."""
     place = f"{problem.file}:{problem.line}" if problem.line else problem.file
     what = " ".join(filter(None, [problem.element, f"“{problem.label}”" if problem.label else ""]))
     return f"{place}: {problem.severity}: {what + ': ' if what else ''}{problem.problem} {problem.remedy}"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.workshop import write_workshop
+from tests.unit.spiff.drawing import node, path, process, xml
 from web.cli import run
 
 
@@ -145,3 +146,41 @@ def test_a_refused_package_has_no_scenarios_to_run(workshop, capsys):
     (workshop / "repair.bpmn").write_text("<a/>")
     assert run(["test", str(workshop)]) == 1
     assert "repair.bpmn" in capsys.readouterr().err
+
+
+@pytest.fixture
+def drawn(tmp_path: Path) -> Path:
+    """A folder with a diagram and the events for it."""
+    folder = tmp_path / "drawn"
+    folder.mkdir()
+    (folder / "p.bpmn").write_bytes(xml(process(node("userTask", "a"), path("s", "a", "e"))))
+    (folder / "events.json").write_text('[{"now": "2026-03-27T16:00+01:00"}, {"complete": "a", "data": {"x": 1}}]')
+    return folder
+
+
+def test_a_diagram_is_simulated_by_itself(drawn, capsys):
+    assert run(["simulate", str(drawn), "--events", str(drawn / "events.json"), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["status"], told["variables"], list(told["instances"])) == ("completed", {"x": 1}, ["p"])
+    assert run(["simulate", str(drawn / "p.bpmn"), "--events", str(drawn / "events.json")]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == "p: completed"
+
+
+def test_a_refused_diagram_is_told_like_by_the_check(drawn, capsys):
+    (drawn / "p.bpmn").write_bytes(xml(process(node("complexGateway", "x"), path("s", "x", "e"))))
+    assert run(["simulate", str(drawn), "--events", str(drawn / "events.json"), "--json"]) == 2
+    refused = json.loads(capsys.readouterr().out)
+    assert run(["check", str(drawn / "p.bpmn"), "--json"]) == 1
+    checked = json.loads(capsys.readouterr().out)
+    assert [found["element"] for found in refused] == [found["element"] for found in checked] == ["x"]
+
+
+@pytest.mark.parametrize(
+    "events", ["[", "{}", '[{"complete": "b"}]', '[{"walk": 1}]', '[{"advance": "soon"}]', "\udcff"]
+)
+def test_events_that_cannot_be_are_wrong_use(drawn, events, capsys):
+    (drawn / "events.json").write_bytes(events.encode("utf-8", "surrogateescape"))
+    assert run(["simulate", str(drawn), "--events", str(drawn / "events.json")]) == 64
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.count("\n") == 1
