@@ -6,53 +6,62 @@ tickets carry dates so. Numbers are compared exactly.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import ChainMap
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from engine.domain.errors import Invalid
+from engine.domain.feel.arithmetic import calculate
+from engine.domain.feel.comparing import compare, equal, every, some, truth
+from engine.domain.feel.functions import FUNCTIONS
+from engine.domain.feel.functions.lists import item_at
+from engine.domain.feel.run import Run
 from engine.domain.feel.syntax import (
+    IS_DEFINED,
+    Access,
     All,
     Among,
     Anything,
+    Arithmetic,
+    Asked,
+    Between,
+    Call,
+    Choice,
     Comparison,
+    Condition,
     Constant,
     Either,
+    Filter,
     Interval,
     Items,
     Name,
     Node,
     Not,
-    Operator,
     Question,
 )
+from engine.domain.feel.values import normal, part_of
 from engine.domain.said import said
 
-#: nodes looked at and values compared, per evaluation
-MAX_STEPS = 20_000
 
-_Condition = Comparison | Among | All | Either | Not | Anything
-
-
-def evaluate(node: Node, names: Mapping[str, Any], question: Any = None) -> Any:
+def evaluate(node: Node, names: Mapping[str, Any], question: Any = None, run: Run | None = None) -> Any:
     """The node's value where `?` stands for `question`. Raises Invalid when that takes too many steps."""
     try:
-        return _Evaluation(names).value(node, question)
+        return _Evaluation(names, run or Run()).value(node, question)
     except RecursionError:
         raise Invalid(said("The values compared are nested too deep. Compare values inside them.")) from None
 
 
 @dataclass(slots=True)
 class _Evaluation:
-    """The names it may read, and how many steps it may still take."""
+    """The names it may read, and what it may use up."""
 
     names: Mapping[str, Any]
-    steps: int = MAX_STEPS
+    run: Run
 
     def value(self, node: Node, question: Any) -> Any:
-        self._spend()
+        self.run.spend()
         match node:
             case Constant(value):
                 return value
@@ -64,134 +73,114 @@ class _Evaluation:
                 return [self.value(item, question) for item in items]
             case Interval():
                 raise AssertionError("the parser lets intervals stand in tests only")
-            case _:
+            case Comparison() | Between() | Among() | All() | Either() | Not() | Anything():
                 return self._holds(node, question)
+            case _:
+                return self._worked_out(node, question)
 
-    def _holds(self, node: _Condition, question: Any) -> bool | None:
+    def _holds(self, node: Condition, question: Any) -> bool | None:
         match node:
             case Comparison(operator, left, right):
-                return self._compare(operator, self.value(left, question), self.value(right, question))
+                return compare(self.run, operator, self.value(left, question), self.value(right, question))
+            case Between(value, low, high):
+                return self._between(self.value(value, question), self.value(low, question), self.value(high, question))
             case Among(value, tests):
                 about = self.value(value, question)
-                return _any(self._passes(test, about) for test in tests)
+                return some(self._passes(test, about) for test in tests)
             case All(parts):
-                return _all(_truth(self.value(part, question)) for part in parts)
+                return every(truth(self.value(part, question)) for part in parts)
             case Either(parts):
-                return _any(_truth(self.value(part, question)) for part in parts)
+                return some(truth(self.value(part, question)) for part in parts)
             case Not(part):
-                truth = _truth(self.value(part, question))
-                return None if truth is None else not truth
+                held = truth(self.value(part, question))
+                return None if held is None else not held
             case Anything():
                 return True
+
+    def _worked_out(self, node: Arithmetic | Asked | Choice | Access | Filter | Call, question: Any) -> Any:
+        match node:
+            case Arithmetic(first, rest):
+                result = self.value(first, question)
+                for operator, part in rest:
+                    result = calculate(self.run, operator, result, self.value(part, question))
+                return result
+            case Asked(part):
+                return self.value(part, question)
+            case Choice(condition, then, otherwise):
+                return self.value(then if self.value(condition, question) is True else otherwise, question)
+            case Access(value, name):
+                return self._part(self.value(value, question), name)
+            case Filter(value, condition):
+                return self._filtered(self.value(value, question), condition, question)
+            case Call(function, arguments):
+                if function == IS_DEFINED:
+                    return all(self._is_defined(part) for part in arguments)
+                return FUNCTIONS[function].ask(self.run, [self.value(part, question) for part in arguments])
 
     def _passes(self, test: Node, about: Any) -> bool | None:
         """Whether a value passes a unary test: a condition on `?`, an interval, a list's item, an equal value."""
         if isinstance(test, Interval):
             return self._within(test, about)
         found = self.value(test, about)
-        if isinstance(test, _Condition):
-            return _truth(found)
+        if isinstance(test, Condition):
+            return truth(found)
+        if isinstance(test, Asked) and _answers(test, found, about):
+            return truth(found)
         if isinstance(found, list) and not isinstance(about, list):
-            return _any(self._equal(about, item) for item in found)
-        return self._equal(about, found)
+            return some(equal(self.run, about, item) for item in found)
+        return equal(self.run, about, found)
+
+    def _between(self, about: Any, low: Any, high: Any) -> bool | None:
+        return every((compare(self.run, ">=", about, low), compare(self.run, "<=", about, high)))
 
     def _within(self, interval: Interval, about: Any) -> bool | None:
         low, high = self.value(interval.low, about), self.value(interval.high, about)
-        above = self._compare(">=" if interval.with_low else ">", about, low)
-        below = self._compare("<=" if interval.with_high else "<", about, high)
-        return _all((above, below))
+        above = compare(self.run, ">=" if interval.with_low else ">", about, low)
+        below = compare(self.run, "<=" if interval.with_high else "<", about, high)
+        return every((above, below))
 
     def _named(self, path: tuple[str, ...]) -> Any:
-        value: Any = self.names
-        for name in path:
-            value = value.get(name) if isinstance(value, Mapping) else None
-        return normal(value)
-
-    def _compare(self, operator: Operator, left: Any, right: Any) -> bool | None:
-        if operator in ("=", "!="):
-            equal = self._equal(left, right)
-            return equal if equal is None or operator == "=" else not equal
-        self._spend()
-        pair = _comparable(left, right)
-        if pair is None or isinstance(pair[0], bool):
-            return None
-        low, high = pair
-        match operator:
-            case "<":
-                return bool(low < high)
-            case "<=":
-                return bool(low <= high)
-            case ">":
-                return bool(low > high)
-            case _:
-                return bool(low >= high)
-
-    def _equal(self, left: Any, right: Any) -> bool | None:
-        self._spend()
-        left, right = normal(left), normal(right)
-        if left is None or right is None:
-            return left is right
-        if isinstance(left, list) and isinstance(right, list):
-            return len(left) == len(right) and _all(map(self._equal, left, right))
-        pair = _comparable(left, right)
-        return None if pair is None else bool(pair[0] == pair[1])
-
-    def _spend(self) -> None:
-        self.steps -= 1
-        if self.steps < 0:
-            raise Invalid(
-                said("The condition takes more than {max_steps:,} steps. Compare shorter lists.", max_steps=MAX_STEPS)
-            )
-
-
-def normal(value: Any) -> Any:
-    """A value as FEEL sees it: numbers exact, NaN and infinities null, tuples lists."""
-    if isinstance(value, bool) or value is None:
+        value = normal(self.names.get(path[0]))
+        for name in path[1:]:
+            value = self._part(value, name)
         return value
-    if isinstance(value, int):
-        return Decimal(value)
-    if isinstance(value, float | Decimal):
-        number = Decimal(str(value))
-        return number if number.is_finite() else None
-    return list(value) if isinstance(value, tuple) else value
+
+    def _part(self, value: Any, name: str) -> Any:
+        """What a dot leads to; from a list, that of every item (DMN 1.3, 10.3.1.2, path expressions)."""
+        if not isinstance(value, list):
+            return part_of(value, name)
+        self.run.spend(len(value))
+        return [part_of(normal(item), name) for item in value]
+
+    def _filtered(self, value: Any, condition: Node, question: Any) -> Any:
+        """The item at a position, or the items for which a condition holds; a single value is a list of one."""
+        if value is None:
+            return None
+        items = value if isinstance(value, list) else [value]
+        position = self.value(condition, question)
+        if isinstance(position, Decimal):
+            return item_at(items, position)
+        return [item for item in map(normal, items) if self._about(item).value(condition, question) is True]
+
+    def _about(self, item: Any) -> _Evaluation:
+        """The same evaluation with an item's own names before the others."""
+        own = dict(item) if isinstance(item, Mapping) else {}
+        self.run.spend(len(own))
+        return _Evaluation(ChainMap({**own, "item": item}, cast(dict[str, Any], self.names)), self.run)
+
+    def _is_defined(self, node: Node) -> bool:
+        value: Any = self.names
+        if not isinstance(node, Name):
+            return self.value(node, None) is not None
+        for name in node.path:
+            if not isinstance(value, Mapping) or name not in value:
+                return False
+            value = value[name]
+        return True
 
 
-def _comparable(left: Any, right: Any) -> tuple[Any, Any] | None:
-    """Both values as one type that has an order, or None if they have none in common."""
-    left, right = _as_date_like(left, right), _as_date_like(right, left)
-    for kind in (bool, Decimal, str, datetime, date):
-        if isinstance(left, kind):
-            fits = isinstance(right, kind) and isinstance(left, datetime) == isinstance(right, datetime)
-            return (left, right) if fits and _zones_fit(left, right) else None
-    return None
-
-
-def _as_date_like(value: Any, other: Any) -> Any:
-    if isinstance(value, str) and isinstance(other, date):
-        try:
-            return (datetime if isinstance(other, datetime) else date).fromisoformat(value)
-        except ValueError:
-            return value
-    return value
-
-
-def _zones_fit(left: Any, right: Any) -> bool:
-    return not isinstance(left, datetime) or (left.tzinfo is None) == (right.tzinfo is None)
-
-
-def _truth(value: Any) -> bool | None:
-    return value if isinstance(value, bool) else None
-
-
-def _any(truths: Iterable[bool | None]) -> bool | None:
-    unknown = False
-    for truth in truths:
-        if truth:
-            return True
-        unknown = unknown or truth is None
-    return None if unknown else False
-
-
-def _all(truths: Iterable[bool | None]) -> bool | None:
-    negated = _any(None if truth is None else not truth for truth in truths)
-    return None if negated is None else not negated
+def _answers(test: Asked, found: Any, about: Any) -> bool:
+    """Whether what a calculation gives is the test's answer, and not a value to be equal to."""
+    if test.about:
+        return found is None or isinstance(found, bool)
+    return isinstance(found, bool) and not isinstance(about, bool)

@@ -1,16 +1,20 @@
-"""Reads FEEL: unary tests of decision tables, and conditions. Recursive descent, with a limit on its depth."""
+"""Reads FEEL's conditions and unary tests: all that forms and policies may say. Recursive descent, limited in depth.
+
+What decisions may say beyond that is read by `calculations`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TypeVar, cast
+from typing import cast
 
+from engine.domain.feel.cursor import MAX_DEPTH, Cursor
 from engine.domain.feel.syntax import (
     All,
     Among,
     Anything,
+    Between,
     Comparison,
     Constant,
     Either,
@@ -23,37 +27,34 @@ from engine.domain.feel.syntax import (
     Question,
     children,
 )
-from engine.domain.feel.tokens import FeelError, Token, tokens
+from engine.domain.feel.tokens import FeelError, Token
 from engine.domain.said import said
 
-MAX_DEPTH = 32
-
-_T = TypeVar("_T")
 _COMPARING = ("=", "!=", "<", "<=", ">", ">=")
 _WORDS = {"true": True, "false": False, "null": None}
-_RESERVED = {"and", "or", "in", "between", "if", "then", "else", "for", "return", "some", "every", "satisfies"}
+RESERVED = {"and", "or", "in", "between", "if", "then", "else", "for", "return", "some", "every", "satisfies"}
 
 
-def read_unary_tests(source: str) -> Node:
+def read_unary_tests(parser: Parser) -> Node:
     """The tree of a cell: `-`, `"a","b"`, `[1..5]`, `< 5`, `not("b")`; an empty cell is `-`. Raises FeelError."""
-    parser = _Parser(source)
-    if parser.at_end() or source.strip() == "-":
+    if parser.at_end() or parser.source.strip() == "-":
         return Anything()
-    root = parser.negated_tests()
-    if root is None:
-        root = Among(Question(), parser.listed(parser.test))
-        parser.expect_end()
-    _refuse_misplaced(root, question=True)
+    with parser.not_too_deep():
+        root = parser.negated_tests()
+        if root is None:
+            root = Among(Question(), parser.listed(parser.test))
+            parser.expect_end()
+        _refuse_misplaced(root, question=True)
     return root
 
 
-def read_expression(source: str) -> Node:
+def read_expression(parser: Parser) -> Node:
     """The tree of an expression; a leading `=`, as form-js writes it, is allowed. Raises FeelError."""
-    parser = _Parser(source)
     parser.take("=")
-    root = parser.expression()
-    parser.expect_end()
-    _refuse_misplaced(root, question=False)
+    with parser.not_too_deep():
+        root = parser.expression()
+        parser.expect_end()
+        _refuse_misplaced(root, question=False)
     return root
 
 
@@ -72,48 +73,8 @@ def _refuse_misplaced(node: Node, *, question: bool, test: bool = False) -> None
         _refuse_misplaced(part, question=question)
 
 
-class _Parser:
-    def __init__(self, source: str) -> None:
-        self._tokens = tokens(source)
-        self._next = 0
-        self._depth = 0
-
-    @property
-    def _token(self) -> Token:
-        return self._tokens[self._next]
-
-    def at_end(self) -> bool:
-        return self._token.kind == "end"
-
-    def take(self, *texts: str) -> str:
-        """Go past the next token if it is one of the signs or words; "" if it isn't."""
-        token = self._token
-        if token.kind not in ("sign", "name") or token.text not in texts:
-            return ""
-        self._next += 1
-        return token.text
-
-    def expect(self, text: str, remedy: str) -> None:
-        if not self.take(text):
-            raise self._surprise(
-                said("Here '{text}' was expected, and {found} stands there.", text=text, found=self._found()), remedy
-            )
-
-    def expect_end(self) -> None:
-        if not self.at_end():
-            raise self._surprise(
-                said("{found} was not expected here.", found=self._found()),
-                said(
-                    "Separate values with commas, put texts between double quotes, and join conditions "
-                    'with "and" or "or".'
-                ),
-            )
-
-    def listed(self, read: Callable[[], _T]) -> tuple[_T, ...]:
-        items = [read()]
-        while self.take(","):
-            items.append(read())
-        return tuple(items)
+class Parser(Cursor):
+    """Conditions and unary tests."""
 
     def negated_tests(self) -> Node | None:
         """`not(tests)` if that is the whole text; `not(a) and b` is an expression and read as such."""
@@ -135,12 +96,10 @@ class _Parser:
         return Comparison(cast(Operator, operator), Question(), self.operand()) if operator else None
 
     def expression(self) -> Node:
+        """Conditions joined by `or`."""
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise self._surprise(
-                said("It is nested more than {max_depth} deep.", max_depth=MAX_DEPTH),
-                said("Divide it over several rows."),
-            )
+            raise self._too_deep()
         parts = [self._conjunction()]
         while self.take("or"):
             parts.append(self._conjunction())
@@ -162,7 +121,7 @@ class _Parser:
         if self.take("between"):
             low = self.operand()
             self.expect("and", said("Write: x between 1 and 5."))
-            return All((Comparison(">=", left, low), Comparison("<=", left, self.operand())))
+            return Between(left, low, self.operand())
         if self.take("in"):
             return Among(left, self._tests_of_in())
         return left
@@ -191,6 +150,7 @@ class _Parser:
         return Interval(low, high, with_low, closing == "]")
 
     def operand(self) -> Node:
+        """What stands beside a comparison's sign."""
         token = self._token
         self._next += token.kind != "end"
         match token.kind:
@@ -220,7 +180,7 @@ class _Parser:
             part = self.expression()
             self.expect(")", said("Close the bracket."))
             return Not(part)
-        if token.text in _RESERVED:
+        if token.text in RESERVED:
             raise FeelError(
                 said("'{text}' was not expected here.", text=token.text),
                 said("Write a comparison such as x = 1."),
@@ -277,12 +237,6 @@ class _Parser:
         if token.text == "-":
             return said("Write '-' alone for 'any value'; a minus stands before numbers only.")
         return said('Write a value such as "a", 1.5, true, null or the name of a variable.')
-
-    def _found(self) -> str:
-        return said("the end") if self.at_end() else said("'{text}'", text=self._token.text[:30])
-
-    def _surprise(self, problem: str, remedy: str) -> FeelError:
-        return FeelError(problem, remedy, self._token.position)
 
 
 def _instant(function: str, argument: Token) -> date | datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,6 +22,11 @@ _TOKEN = re.compile(
       | (?P<sign>\.\.|<=|>=|!=|[<>=()\[\],.?-])""",
     re.VERBOSE | re.DOTALL,
 )
+#: decisions calculate, conditions don't
+_CALCULATING = re.compile(_TOKEN.pattern.replace("[<>=()", r"\*\*|[+*/@<>=()"), re.VERBOSE | re.DOTALL)
+_GAP = re.compile(r"\s*")
+#: comments as in Java (DMN 1.3, 10.3.1.2)
+_GAP_WITH_COMMENTS = re.compile(r"(?:\s+|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\", "/": "/", "'": "'"}
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _REMEDIES = {
@@ -33,6 +39,13 @@ _REMEDIES = {
     "+": said("Compute the value beforehand; no arithmetic is done here."),
     "*": said("Compute the value beforehand; no arithmetic is done here."),
     "/": said("Compute the value beforehand; no arithmetic is done here."),
+}
+#: in decisions; they calculate
+_REMEDIES_CALCULATING = _REMEDIES | {
+    "{": said("Name a variable that holds the record; records can't be written here."),
+    ":": said("Write a function's values in their order, without names."),
+    "%": said("Write modulo(a, b)."),
+    "^": said("Write **."),
 }
 
 
@@ -56,8 +69,9 @@ class Token:
     position: int
 
 
-def tokens(source: str) -> list[Token]:
-    """The text's tokens with an `end` token after the last; raises FeelError."""
+def tokens(source: str, *, calculating: bool = False) -> list[Token]:
+    """The text's tokens with an `end` token after the last; with signs of arithmetic on demand. Raises FeelError."""
+    pattern = _CALCULATING if calculating else _TOKEN
     if len(source) > MAX_LENGTH:
         raise FeelError(
             said(
@@ -67,20 +81,20 @@ def tokens(source: str) -> list[Token]:
             ),
             said("Divide it over several rows."),
         )
-    found, position = [], _skip(source, 0)
+    gap = _GAP_WITH_COMMENTS if calculating else _GAP
+    found, position = [], _skip(gap, source, 0)
     while position < len(source):
-        match = _TOKEN.match(source, position)
+        match = pattern.match(source, position)
         if match is None:
-            raise _unreadable(source, position)
+            raise _unreadable(source, position, _REMEDIES_CALCULATING if calculating else _REMEDIES)
         found.append(_token(match))
-        position = _skip(source, match.end())
+        position = _skip(gap, source, match.end())
     return [*found, Token("end", "", len(source))]
 
 
-def _skip(source: str, position: int) -> int:
-    while position < len(source) and source[position].isspace():
-        position += 1
-    return position
+def _skip(gap: re.Pattern[str], source: str, position: int) -> int:
+    match = gap.match(source, position)
+    return match.end() if match else position
 
 
 def _token(match: re.Match[str]) -> Token:
@@ -106,9 +120,9 @@ def _unescape(text: str, position: int) -> str:
     return _ESCAPE.sub(replace, text)
 
 
-def _unreadable(source: str, position: int) -> FeelError:
+def _unreadable(source: str, position: int, remedies: Mapping[str, str]) -> FeelError:
     sign = source[position]
-    remedy = _REMEDIES.get(
+    remedy = remedies.get(
         sign, said('Write texts as "a", numbers as 1.5, and conditions with = != < <= > >= and or not().')
     )
     return FeelError(said("'{text}' can't be read.", text=source[position : position + 10]), remedy, position)

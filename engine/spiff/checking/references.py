@@ -166,7 +166,7 @@ def _decision(process: Process, node: Node, around: Surroundings) -> Iterator[Pr
             process, node, said("decision '{decision}'", decision=node.decision), frozenset(around.decisions)
         )
     elif (
-        around.decisions[node.decision].hit_policy == "C"
+        around.decisions[node.decision].collects
         and len(around.decisions[node.decision].outputs) > 1
         and not node.result_variable
     ):

@@ -1,7 +1,17 @@
-"""Decision tables: DMN read without leaving anything out, and decided as DMN 1.3 says."""
+"""Decisions: DMN read without leaving anything out, and decided as DMN 1.3 says."""
 
-from engine.spiff.decisions.model import Decision, DecisionFailed, Input, Output, Rule
+from engine.spiff.decisions.model import Decision, DecisionFailed, Formula, Input, Output, Rule, Table
 from engine.spiff.decisions.reading import read_decisions
 from engine.spiff.decisions.service_levels import policy_from_decision
 
-__all__ = ["Decision", "DecisionFailed", "Input", "Output", "Rule", "policy_from_decision", "read_decisions"]
+__all__ = [
+    "Decision",
+    "DecisionFailed",
+    "Formula",
+    "Input",
+    "Output",
+    "Rule",
+    "Table",
+    "policy_from_decision",
+    "read_decisions",
+]

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal, cast
 
 from engine.domain.errors import Problem, Refused
-from engine.domain.feel import Tests
+from engine.domain.feel import FeelError, Tests, parse_unary_tests
 from engine.domain.feel.syntax import Among, Constant, Name
 from engine.domain.policies import Policy, PolicyRow
 from engine.domain.said import said
 from engine.domain.time.calendars import Calendar
-from engine.spiff.decisions.model import Decision, Input, Rule
+from engine.spiff.decisions.cells import json_value
+from engine.spiff.decisions.model import HIT_POLICIES, Decision, Input, Output, Rule, Table
 
 _GOAL = "goal"
 _REQUIRED = ("target", "calendar")
@@ -23,22 +24,46 @@ def policy_from_decision(decision: Decision, calendars: Mapping[str, Calendar] |
 
     A goal cell that names several goals makes a row for each of them.
     """
-    problems = [*_columns(decision)]
+    table = decision.logic
+    if not isinstance(table, Table):
+        problem = said("A policy is a table, and this is an expression.")
+        raise Refused([_problem(decision, problem, said("Make it a decision table."))])
+    problems = [*_beyond(decision, table), *_columns(decision, table)]
     if problems:
         raise Refused(problems)
-    problems = [problem for rule in decision.rules for problem in _cells(decision, rule)]
+    problems = [problem for rule in table.rules for problem in _cells(decision, table, rule)]
     if problems:
         raise Refused(problems)
-    rows = tuple(row for rule in decision.rules for row in _rows(decision, rule))
-    hit_policy = cast(Literal["F", "U"], decision.hit_policy)
+    rows = tuple(row for rule in table.rules for row in _rows(table, rule))
+    hit_policy = cast(Literal["F", "U"], table.hit_policy)
     return Policy(version=1, hit_policy=hit_policy, rows=rows, calendars=dict(calendars or {}))
 
 
-def _columns(decision: Decision) -> Iterator[Problem]:
-    if decision.hit_policy == "C":
-        yield _problem(decision, said("A policy can't COLLECT: one row counts."), said("Choose FIRST or UNIQUE."))
-    fields = [_field(item) for item in decision.inputs]
-    for item, name in zip(decision.inputs, fields, strict=True):
+def _beyond(decision: Decision, table: Table) -> Iterator[Problem]:
+    """What a decision may say and a policy can't: its rows are kept and edited as plain rows."""
+    if table.hit_policy not in ("F", "U"):
+        name = next(name for name, letter in HIT_POLICIES.items() if letter == table.hit_policy)
+        problem = said("A policy can't be {name}: one row counts.", name=name)
+        yield _problem(decision, problem, said("Choose FIRST or UNIQUE."))
+    if decision.required:
+        problem = said("A policy can't need another decision.")
+        yield _problem(decision, problem, said("Name ticket fields in its inputs."))
+    columns: list[Input | Output] = [*table.inputs, *table.outputs]
+    for column in columns:
+        if column.allowed:
+            problem = said("The columns of a policy can't list their values.")
+            yield _problem(decision, problem, said("Remove the predefined values."), column.id, column.label)
+    for output in table.outputs:
+        if output.default:
+            problem = said("A policy has no default outputs.")
+            yield _problem(
+                decision, problem, said("Add a last rule with '-' in the other inputs."), output.id, output.label
+            )
+
+
+def _columns(decision: Decision, table: Table) -> Iterator[Problem]:
+    fields = [_field(item) for item in table.inputs]
+    for item, name in zip(table.inputs, fields, strict=True):
         if not name:
             problem = said("'{text}' isn't a field of the ticket.", text=item.expression.text.strip()[:60])
             yield _problem(decision, problem, said("Name a ticket field, such as category."), item.id, item.label)
@@ -48,8 +73,8 @@ def _columns(decision: Decision) -> Iterator[Problem]:
             )
     if _GOAL not in fields:
         yield _problem(decision, said("No input asks for the goal."), said("Add an input with the expression: goal"))
-    names = [output.name for output in decision.outputs]
-    for output in decision.outputs:
+    names = [output.name for output in table.outputs]
+    for output in table.outputs:
         if output.name not in _OUTPUTS:
             problem = said("'{name}' isn't an output of a policy.", name=output.name[:60])
             yield _problem(decision, problem, said("Use {names}.", names=list(_OUTPUTS)), output.id, output.label)
@@ -58,12 +83,18 @@ def _columns(decision: Decision) -> Iterator[Problem]:
             yield _problem(decision, said("The output '{name}' is missing.", name=name), said("Add it as a column."))
 
 
-def _cells(decision: Decision, rule: Rule) -> Iterator[Problem]:
+def _cells(decision: Decision, table: Table, rule: Rule) -> Iterator[Problem]:
     label = said("rule {number}", number=rule.number)
-    if not _goals(_tests_of_goal(decision, rule)):
+    for test in rule.tests:
+        yield from _calculated(decision, rule, test, label)
+    if not all(cell.written_out for cell in rule.cells):
+        problem, remedy = said("A policy can't calculate its outputs."), said("Write texts between double quotes.")
+        yield _problem(decision, problem, remedy, rule.id, label, rule.line)
+        return
+    if not _goals(_tests_of_goal(table, rule)):
         remedy = said('Write the goals between double quotes: "quote".')
         yield _problem(decision, said("The goal of the rule isn't written out."), remedy, rule.id, label, rule.line)
-    for name, value in _given(decision, rule).items():
+    for name, value in _given(table, rule).items():
         if not isinstance(value, str | None):
             remedy = said("Write a text between double quotes.")
             yield _problem(
@@ -81,14 +112,23 @@ def _cells(decision: Decision, rule: Rule) -> Iterator[Problem]:
             )
 
 
-def _rows(decision: Decision, rule: Rule) -> Iterator[PolicyRow]:
-    given = {name: value or "" for name, value in _given(decision, rule).items()}
+def _calculated(decision: Decision, rule: Rule, test: Tests, label: str) -> Iterator[Problem]:
+    """Conditions of policies are those that forms may have: no arithmetic, no functions."""
+    try:
+        parse_unary_tests(test.text)
+    except FeelError as error:
+        problem = said("The cell {text} isn't one for a policy: {problem}", text=test.text[:60], problem=error.problem)
+        yield _problem(decision, problem, error.remedy, rule.id, label, rule.line)
+
+
+def _rows(table: Table, rule: Rule) -> Iterator[PolicyRow]:
+    given = {name: value or "" for name, value in _given(table, rule).items()}
     when = {
         _field(item): test.text.strip()
-        for item, test in zip(decision.inputs, rule.tests, strict=True)
+        for item, test in zip(table.inputs, rule.tests, strict=True)
         if _field(item) != _GOAL and not test.accepts_all
     }
-    for goal in _goals(_tests_of_goal(decision, rule)):
+    for goal in _goals(_tests_of_goal(table, rule)):
         yield PolicyRow(
             goal=goal,
             when=when,
@@ -102,8 +142,9 @@ def _rows(decision: Decision, rule: Rule) -> Iterator[PolicyRow]:
         )
 
 
-def _given(decision: Decision, rule: Rule) -> dict[str, Any]:
-    return dict(zip((output.name for output in decision.outputs), rule.values, strict=True))
+def _given(table: Table, rule: Rule) -> dict[str, Any]:
+    values = (json_value(cell.expression.evaluate()) for cell in rule.cells)
+    return dict(zip((output.name for output in table.outputs), values, strict=True))
 
 
 def _field(item: Input) -> str:
@@ -115,8 +156,8 @@ def _field(item: Input) -> str:
             return ""
 
 
-def _tests_of_goal(decision: Decision, rule: Rule) -> Tests:
-    columns = zip(decision.inputs, rule.tests, strict=True)
+def _tests_of_goal(table: Table, rule: Rule) -> Tests:
+    columns = zip(table.inputs, rule.tests, strict=True)
     return next(test for item, test in columns if _field(item) == _GOAL)
 
 

@@ -86,13 +86,13 @@ class Names:
         """The outputs of the element's decision, or its result variable."""
         node = node_of(task)
         decision = self.definitions.decisions[node.decision]
-        result = decision.decide(self.names(task))
+        result = decision.decide(self.names(task), self.local_now)
         if node.result_variable:
             return {node.result_variable: result}
         outputs = [output.name for output in decision.outputs]
-        if isinstance(result, dict):
-            return result
-        return {outputs[0]: result} if len(outputs) == 1 else dict.fromkeys(outputs)
+        if len(outputs) == 1:
+            return {outputs[0]: result}
+        return result if isinstance(result, dict) else dict.fromkeys(outputs)
 
     def mapped(self, task: Task, lines: Iterable[Mapped], source: Mapping[str, Any]) -> dict[str, Any]:
         """What a call activity's mapping takes from one side for the other."""

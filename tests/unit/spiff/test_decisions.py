@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from datetime import UTC, datetime
 from xml.sax.saxutils import escape
 
 import pytest
@@ -96,7 +98,6 @@ def test_a_prefix_changes_nothing() -> None:
 def test_a_unique_table_says_which_rules_contradict_one_another() -> None:
     rules = [(["< 5"], ["1"]), (["[4..9]"], ["2"])]
     decision = read(table(rules, ("ticket.amount",), (("days", "number"),), ""))["routing"]
-    assert decision.hit_policy == "U"
     assert decision.decide({"ticket": {"amount": 3}}) == 1
     assert decision.decide({"ticket": {"amount": 9.5}}) is None
     with pytest.raises(DecisionFailed, match=r"1 \(routing_r1\), 2 \(routing_r2\)"):
@@ -138,16 +139,36 @@ def test_many_independent_decisions_stand_in_one_file() -> None:
 @pytest.mark.parametrize(
     ("part", "words"),
     [
-        (table(CRM, hit_policy='hitPolicy="PRIORITY"'), "'PRIORITY'"),
-        (table(CRM, hit_policy='hitPolicy="ANY"'), "'ANY'"),
-        (table(CRM, hit_policy='hitPolicy="RULE ORDER"'), "'RULE ORDER'"),
+        (table(CRM, hit_policy='hitPolicy="PRIORITY"'), "counts most"),
+        (table(CRM, hit_policy='hitPolicy="OUTPUT ORDER"'), "counts most"),
         (table(CRM, hit_policy='hitPolicy="first"'), "'first'"),
-        (table(CRM, hit_policy='hitPolicy="COLLECT" aggregation="SUM"'), "'SUM'"),
-        ('<decision id="a"><literalExpression><text>1</text></literalExpression></decision>', "Literal expressions"),
+        (table(CRM, hit_policy='hitPolicy="COLLECT" aggregation="AVG"'), "'AVG'"),
+        (table(CRM, hit_policy='hitPolicy="FIRST" aggregation="SUM"'), "'SUM'"),
+        (
+            table(
+                [(["-"], ["1", "2"])],
+                outputs=(("a", ""), ("b", "")),
+                hit_policy='hitPolicy="COLLECT" aggregation="MAX"',
+            ),
+            "single output",
+        ),
+        ('<decision id="a"><literalExpression/></decision>', "literal expression is empty"),
+        ('<decision id="a"><literalExpression><text>1 +</text></literalExpression></decision>', "the end"),
+        ('<decision id="a-b"><literalExpression><text>1</text></literalExpression></decision>', "name of a variable"),
+        (
+            '<decision id="a"><variable name="a" typeRef="number"/><literalExpression><text>"1"</text>'
+            "</literalExpression></decision>",
+            "column's type",
+        ),
+        (
+            '<decision id="a"><literalExpression expressionLanguage="groovy"><text>1</text></literalExpression>'
+            "</decision>",
+            "'groovy'",
+        ),
         ('<decision id="a"/>', "no decision table"),
         (
             table(CRM, inside='<informationRequirement><requiredDecision href="#b"/></informationRequirement>'),
-            "depends on another",
+            "'#b', which isn't in this file",
         ),
         (
             table(CRM, inside='<knowledgeRequirement><requiredKnowledge href="#b"/></knowledgeRequirement>'),
@@ -157,9 +178,12 @@ def test_many_independent_decisions_stand_in_one_file() -> None:
         (table(CRM) + '<decisionService id="b"/>', "Decision services"),
         (table(CRM) + '<import namespace="x"/>', "can't be imported"),
         (table(CRM) + '<itemDefinition name="x"/>', "Type definitions"),
-        (table(CRM).replace("</input>", "<inputValues><text>1</text></inputValues></input>"), "allowed input values"),
-        (table(CRM).replace('"string"/>', '"string"><outputValues/></output>'), "allowed output values"),
-        (table(CRM).replace('"string"/>', '"string"><defaultOutputEntry/></output>'), "Default outputs"),
+        (table(CRM).replace("</input>", "<inputValues><text>1 2</text></inputValues></input>"), "'2' was not expected"),
+        (table(CRM, inside="<context/>"), "context"),
+        (table(CRM, inside="<invocation/>"), "Invocations"),
+        (table(CRM, inside="<relation/>"), "Relations"),
+        (table(CRM, inside="<list/>"), "list of expressions"),
+        (table(CRM, inside="<functionDefinition/>"), "Functions"),
         (table(CRM).replace("<inputEntry>", '<inputEntry expressionLanguage="juel">', 1), "'juel'"),
         (table(CRM).replace("<inputExpression ", '<inputExpression expressionLanguage="javascript" '), "'javascript'"),
         (table(CRM).replace('label="In 1"', 'label="In 1" camunda:inputVariable="c"'), "input variable"),
@@ -167,14 +191,14 @@ def test_many_independent_decisions_stand_in_one_file() -> None:
         (table(CRM).replace('id="routing" ', ""), "has no id"),
         (table(CRM).replace("</rule>", "<outputEntry/></rule>", 1), "cell for each column"),
         (table(CRM, ("",)), "asks for nothing"),
-        (table(CRM, ("a + b",)), "can't be read"),
+        (table(CRM, ("a +",)), "can't be read"),
         (table([(["-"], [])], outputs=()), "no output"),
         (table(CRM, outputs=(("", "string"),)), "name of a variable"),
         (table([(["-"], ["1", "2"])], outputs=(("a", ""), ("a", ""))), "Two outputs"),
         (table([(["<"], ['"a"'])]), "rule 1, In 1"),
         (table([(["-"], ["crm"])]), "double quotes"),
         (table([(["-"], ["1"])]), "column's type"),
-        (table([(["-"], ["a = 1"])]), "written out"),
+        (table([(["-"], ["for i in x return i"])]), "'for' isn't supported"),
         (table([(["-"], ["1.5"])], outputs=(("a", "integer"),)), "column's type"),
         (table([(["-"], ['"1"'])], outputs=(("a", "number"),)), "column's type"),
         (table([(["-"], ["9" * 25])], outputs=(("a", "number"),)), "18 digits"),
@@ -232,8 +256,10 @@ SLA_OUTPUTS = tuple((name, "string") for name in ("target", "calendar", "from", 
 
 
 def sla(rules: list[tuple[list[str], list[str]]], **kwargs: object) -> Decision:
+    column, more = str(kwargs.pop("column", "")), str(kwargs.pop("more", ""))
     options = {"inputs": ("goal", "ticket.category"), "outputs": SLA_OUTPUTS, "key": "sla", **kwargs}
-    return read(table(rules, **options))["sla"]  # type: ignore[arg-type]
+    text = table(rules, **options)  # type: ignore[arg-type]
+    return read(text.replace('typeRef="string"/>', f'typeRef="string">{column}</output>', 1), more)["sla"]
 
 
 def test_a_policy_is_made_of_the_table() -> None:
@@ -272,4 +298,309 @@ def test_tables_that_are_no_policy_are_refused(decision: object, words: list[str
     with pytest.raises(Refused) as error:
         policy_from_decision(decision())  # type: ignore[operator]
     assert all(word in problem.problem for word, problem in zip(words, error.value.problems, strict=True))
+    assert all(problem.element and problem.remedy and problem.line for problem in error.value.problems)
+
+
+def both(hit_policy: str, outputs: list[str], column: str = "", names: dict[str, object] | None = None) -> object:
+    """What a table of rules that all match answers, whose output column has `column` inside."""
+    text = table([(["-"], [cell]) for cell in outputs], outputs=(("x", ""),), hit_policy=hit_policy)
+    text = text.replace('typeRef=""/>', f'typeRef="">{column}</output>')
+    return read(text)["routing"].decide({"category": "a", **(names or {})})
+
+
+VALUES = '<outputValues id="v"><text>"high", "middle", "low"</text></outputValues>'
+
+
+@pytest.mark.parametrize(
+    ("hit_policy", "outputs", "answer"),
+    [
+        ('hitPolicy="ANY"', ["1", "1.0", "2 - 1"], 1),
+        ('hitPolicy="FIRST"', ["1", "2"], 1),
+        ('hitPolicy="RULE ORDER"', ["2", "1", "2"], [2, 1, 2]),
+        ('hitPolicy="COLLECT"', ["2", "1", "2"], [2, 1, 2]),
+        ('hitPolicy="COLLECT" aggregation="SUM"', ["2", "1.5"], 3.5),
+        ('hitPolicy="COLLECT" aggregation="MIN"', ["2", "1.5"], 1.5),
+        ('hitPolicy="COLLECT" aggregation="MAX"', ['"a"', '"b"'], "b"),
+        ('hitPolicy="COLLECT" aggregation="COUNT"', ["null", "1", "1"], 3),
+        (
+            'hitPolicy="COLLECT" aggregation="SUM"',
+            ['duration("P1D")', 'duration("PT12H")'],
+            "P1DT12H",
+        ),
+    ],
+)
+def test_rules_that_match_come_to_what_the_hit_policy_says(hit_policy: str, outputs: list[str], answer: object) -> None:
+    assert both(hit_policy, outputs) == answer
+
+
+def test_priority_and_output_order_follow_the_values_of_the_column() -> None:
+    cells = ['"low"', '"high"', '"middle"', "null"]
+    assert both('hitPolicy="PRIORITY"', cells, VALUES) == "high"
+    assert both('hitPolicy="OUTPUT ORDER"', cells, VALUES) == ["high", "middle", "low", None]
+    rules = [(["-"], ['"low"', "1"]), (["-"], ['"low"', "2"]), (["-"], ['"middle"', "1"])]
+    text = table(rules, outputs=(("a", ""), ("b", "")), hit_policy='hitPolicy="OUTPUT ORDER"')
+    text = text.replace('name="a" typeRef=""/>', f'name="a">{VALUES}</output>')
+    text = text.replace('name="b" typeRef=""/>', 'name="b"><outputValues><text>2,1</text></outputValues></output>')
+    rows = read(text)["routing"].decide({"category": "x"})
+    assert rows == [{"a": "middle", "b": 1}, {"a": "low", "b": 2}, {"a": "low", "b": 1}]
+
+
+@pytest.mark.parametrize(
+    ("hit_policy", "outputs", "words"),
+    [
+        ('hitPolicy="UNIQUE"', ["1", "1"], r"One rule may match, but these do: 1 \(routing_r1\), 2 \(routing_r2\)"),
+        ('hitPolicy="ANY"', ["1", "2"], r"must agree, but these differ: 1 \(routing_r1\), 2 \(routing_r2\)"),
+        ('hitPolicy="COLLECT" aggregation="SUM"', ["1", '"a"'], "can't be added or compared"),
+        ('hitPolicy="COLLECT" aggregation="MAX"', ["1", "null"], "can't be added or compared"),
+        ('hitPolicy="FIRST"', ["10 ** 19"], "more than 18 digits"),
+        ('hitPolicy="FIRST"', ["10 ** 7000"], r"rule 1 \(routing_r1\): The result of '\*\*' is too large"),
+    ],
+)
+def test_answers_that_cannot_be_had_are_told_with_their_rules(hit_policy: str, outputs: list[str], words: str) -> None:
+    with pytest.raises(DecisionFailed, match=words):
+        both(hit_policy, outputs)
+
+
+@pytest.mark.parametrize(
+    ("hit_policy", "nothing", "default"),
+    [
+        ("", None, 7),
+        ('hitPolicy="ANY"', None, 7),
+        ('hitPolicy="FIRST"', None, 7),
+        ('hitPolicy="RULE ORDER"', [], [7]),
+        ('hitPolicy="COLLECT"', [], [7]),
+        ('hitPolicy="COLLECT" aggregation="SUM"', None, 7),
+        ('hitPolicy="COLLECT" aggregation="COUNT"', 0, 7),
+    ],
+)
+def test_where_no_rule_matches_there_is_nothing_or_the_default(
+    hit_policy: str, nothing: object, default: object
+) -> None:
+    text = table([(['"a"'], ["1"])], outputs=(("x", "number"),), hit_policy=hit_policy)
+    assert read(text)["routing"].decide({"category": "b"}) == nothing
+    text = text.replace(
+        'typeRef="number"/>', 'typeRef="number"><defaultOutputEntry><text>3 + 4</text></defaultOutputEntry></output>'
+    )
+    assert read(text)["routing"].decide({"category": "b"}) == default
+    assert read(text)["routing"].decide({"category": "a"}) in (1, [1])
+
+
+def test_a_default_of_some_outputs_leaves_the_others_empty() -> None:
+    text = table([(['"a"'], ["1", "2"])], outputs=(("x", "number"), ("y", "")))
+    text = text.replace(
+        'typeRef="number"/>', 'typeRef="number"><defaultOutputEntry><text>9</text></defaultOutputEntry></output>'
+    )
+    assert read(text)["routing"].decide({"category": "b"}) == {"x": 9, "y": None}
+
+
+def test_values_that_a_column_does_not_list_are_told() -> None:
+    allowed = '<inputValues><text>"a", "b"</text></inputValues></input>'
+    decision = read(table([(["-"], ["1"])], outputs=(("x", ""),)).replace("</input>", allowed))["routing"]
+    assert decision.decide({"category": "b"}) == 1
+    assert decision.decide({"category": None}) == 1
+    with pytest.raises(DecisionFailed, match="'c' isn't one of the values of 'In 1'"):
+        decision.decide({"category": "c"})
+    with pytest.raises(DecisionFailed, match=r"rule 1 \(routing_r1\): 'top' isn't one of the values of 'x'"):
+        both('hitPolicy="FIRST"', ['"t" + "op"'], VALUES)
+    assert both('hitPolicy="FIRST"', ['"hi" + "gh"'], VALUES) == "high"
+
+
+def test_of_a_list_every_item_must_be_one_of_the_values() -> None:
+    assert both('hitPolicy="FIRST"', ['["high", "low"]'], VALUES) == ["high", "low"]
+    assert both('hitPolicy="FIRST"', ["[]"], VALUES) == []
+    with pytest.raises(DecisionFailed, match="isn't one of the values"):
+        both('hitPolicy="FIRST"', ['["high", "t" + "op"]'], VALUES)
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [
+        (VALUES, "'top' isn't one of the values"),
+        ("<outputValues><text>high, low</text></outputValues>", "holds the name 'high'"),
+        ("<outputValues><text>for</text></outputValues>", "'for'"),
+        ("<defaultOutputEntry><text>1 +</text></defaultOutputEntry>", "the end"),
+        ('<outputValues expressionLanguage="juel"><text>"top"</text></outputValues>', "'juel'"),
+    ],
+)
+def test_columns_are_checked_when_deploying(column: str, words: str) -> None:
+    text = table([(["-"], ['"top"'])], outputs=(("x", ""),)).replace('typeRef=""/>', f'typeRef="">{column}</output>')
+    problems = refused(text)
+    assert words in f"{problems[0].problem} {problems[0].remedy}"
+    assert len(problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind", "answer"),
+    [
+        ("amount * 1.22", "number", 122),
+        ("round half up(amount / 3, 2)", "double", 33.33),
+        ("amount", "integer", 100),
+        ('if amount > 50 then "big" else "small"', "string", "big"),
+        ("due", "date", "2026-03-31"),
+        ('due + duration("P1D")', "date", "2026-04-01"),
+        ("today()", "date", "2026-03-27"),
+        ("now()", "dateTime", "2026-03-27T16:00:00+00:00"),
+        ("due - today()", "dayTimeDuration", "P4D"),
+        ('time("10:00:00")', "time", "10:00:00"),
+        ('duration("P14M")', "yearMonthDuration", "P1Y2M"),
+        ("amount > 3", "boolean", True),
+        ("[amount, today()]", "", [100, "2026-03-27"]),
+        ("ticket.company", "Any", {"name": "Rossi", "size": 2.5}),
+        ("missing.deeper", "string", None),
+        ("amount / 0", "number", None),
+    ],
+)
+def test_output_cells_calculate_and_answer_in_json(cell: str, kind: str, answer: object) -> None:
+    decision = read(
+        table([(["-"], [cell])], ("amount", "due"), (("x", kind),)).replace(
+            "<inputEntry>", "<inputEntry><text>-</text></inputEntry><inputEntry>", 1
+        )
+    )["routing"]
+    names = {"amount": 100, "due": "2026-03-31", "ticket": {"company": {"name": "Rossi", "size": 2.5}}, "missing": None}
+    assert decision.decide(names, datetime(2026, 3, 27, 16, 0, tzinfo=UTC)) == answer
+
+
+def test_an_answer_of_another_type_than_its_column_is_told() -> None:
+    decision = read(table([(["-"], ["category + 1"])], outputs=(("x", "integer"),)))["routing"]
+    assert decision.decide({"category": 1}) == 2
+    with pytest.raises(DecisionFailed, match=r"rule 1 \(routing_r1\): 1.5 isn't of the column's type, integer"):
+        decision.decide({"category": 0.5})
+
+
+def test_now_is_handed_in() -> None:
+    decision = read(table([(["< today()"], ["now()"])], ("category",), (("x", ""),)))["routing"]
+    now = datetime(2026, 3, 27, 16, 0, tzinfo=UTC)
+    assert decision.decide({"category": "2026-03-26"}, now) == now.isoformat()
+    with pytest.raises(DecisionFailed, match="no instant here"):
+        decision.decide({"category": "2026-03-26"})
+
+
+def literal(text: str, key: str = "vat", variable: str = "", inside: str = "", name: str = "") -> str:
+    return (
+        f'<decision id="{key}" name="{name}">{variable}{inside}<literalExpression id="{key}_le">'
+        f"<text>{escape(text)}</text></literalExpression></decision>"
+    )
+
+
+def needs(*keys: str) -> str:
+    return "".join(
+        f'<informationRequirement id="r_{key}"><requiredDecision href="#{key}"/></informationRequirement>'
+        for key in keys
+    )
+
+
+def test_a_literal_expression_answers_under_its_variable() -> None:
+    variable = '<variable id="v" name="total" typeRef="number"/>'
+    decision = read(literal("net * 1.22", variable=variable))["vat"]
+    assert decision.decide({"net": 50}) == 61
+    assert [output.name for output in decision.outputs] == ["total"]
+    assert decision.names == {"net"}
+    assert [output.name for output in read(literal("1"))["vat"].outputs] == ["vat"]
+    with pytest.raises(DecisionFailed, match="type"):
+        read(literal("net", variable=variable))["vat"].decide({"net": "a"})
+
+
+def test_required_decisions_are_made_first_and_seen_by_id_name_and_variable() -> None:
+    decisions = read(
+        table(CRM, ("category",), (("department", "string"),), key="route"),
+        literal("amount * 2", "double", '<variable name="twice"/>', name="Doubled"),
+        literal("double + twice + Doubled", "six", inside=needs("double")),
+        literal('if route = "crm" then six else 0', "price", inside=needs("six", "route")),
+        table(
+            [(["> 5", '"crm"'], ["price"]), (["-", "-"], ["0"])],
+            ("price", "route"),
+            (("x", "number"),),
+            key="last",
+            inside=needs("price", "route"),
+        ),
+    )
+    assert decisions["last"].decide({"amount": 2, "category": "quote"}) == 12
+    assert decisions["last"].decide({"amount": 2, "category": "bug_site"}) == 0
+    assert [one.id for one in decisions["last"].required] == ["double", "six", "route", "price"]
+    with pytest.raises(DecisionFailed, match="'Doubled' asks for 'amount'"):
+        decisions["last"].decide({"category": "quote"})
+
+
+def test_outputs_of_a_required_decision_stand_behind_a_dot() -> None:
+    both_outputs = table([(["-"], ['"crm"', "5"])], outputs=(("department", ""), ("days", "")), key="route")
+    decisions = read(both_outputs, literal("route.department + string(route.days)", "text", inside=needs("route")))
+    assert decisions["text"].decide({"category": "a"}) == "crm5"
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        ((literal("a", "a", inside=needs("a")),), "needs its own answer: a, a."),
+        (
+            (literal("b", "a", inside=needs("b")), literal("a", "b", inside=needs("a"))),
+            "needs its own answer: a, b, a.",
+        ),
+        ((literal("b", "a", inside=needs("b")),), "'#b', which isn't in this file"),
+        ((literal("1", "a", inside=needs("x").replace("#x", "other.dmn#x")),), "'other.dmn#x', which isn't"),
+        (tuple(literal("1", f"d{n}", inside=needs(f"d{n + 1}")) for n in range(150)), "more than 100 others"),
+    ],
+)
+def test_decisions_that_cannot_be_ordered_are_refused(parts: tuple[str, ...], words: str) -> None:
+    decisions, problems = read_decisions("x.dmn", model(*parts))
+    assert words in problems[0].problem or any(words in problem.problem for problem in problems)
+    assert "a" not in decisions and "d0" not in decisions
+
+
+def test_a_decision_that_needs_one_that_is_not_sound_is_not_there() -> None:
+    decisions, problems = read_decisions(
+        "x.dmn", model(literal("1 +", "bad"), literal("bad", "a", inside=needs("bad")))
+    )
+    assert decisions == {}
+    assert len(problems) == 1
+
+
+def test_bombs_in_a_file_end_in_a_message_at_once() -> None:
+    started = time.process_time()
+    chain = [literal("s + s", "d0"), *(literal(f"d{n} + d{n}", f"d{n + 1}", inside=needs(f"d{n}")) for n in range(60))]
+    with pytest.raises(DecisionFailed, match="would be made"):
+        read(*chain)["d60"].decide({"s": "xxxx"})
+    lists = [literal("[1, 2]", "d0")]
+    lists += [literal(f"concatenate(d{n}, d{n})", f"d{n + 1}", inside=needs(f"d{n}")) for n in range(60)]
+    with pytest.raises(DecisionFailed, match="steps"):
+        read(*lists)["d60"].decide({})
+    nested = [literal("[1]", "d0"), *(literal(f"[d{n}, d{n}]", f"d{n + 1}", inside=needs(f"d{n}")) for n in range(60))]
+    with pytest.raises(DecisionFailed):
+        read(*nested)["d60"].decide({})
+    rules = table([(["count(l[item > 3]) > 0"], ["1"])] * 300, outputs=(("x", ""),), hit_policy='hitPolicy="COLLECT"')
+    for n in range(300, 1, -1):
+        rules = rules.replace('id="routing_r1"', f'id="routing_q{n}"', 1) if n > 1 else rules
+    with pytest.raises(DecisionFailed, match="steps"):
+        read(rules)["routing"].decide({"category": 1, "l": list(range(5_000))})
+    assert time.process_time() - started < 3
+
+
+def test_large_tables_have_steps_enough() -> None:
+    rules = [([f'"a{n}"', f"[{n}..{n + 1})"] * 5, [f'"r{n}"']) for n in range(1_000)]
+    decision = read(table(rules, ("a", "b") * 5))["routing"]
+    started = time.process_time()
+    assert decision.decide({"a": "a999", "b": 999}) == "r999"
+    assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize(
+    ("decision", "words"),
+    [
+        (lambda: sla(SLA, hit_policy='hitPolicy="RULE ORDER"'), "can't be RULE ORDER"),
+        (lambda: sla(SLA, hit_policy='hitPolicy="ANY"'), "can't be ANY"),
+        (lambda: read(literal('"P1D"', "sla"))["sla"], "this is an expression"),
+        (lambda: sla([(['"a"', "string length(?) > 1"], SLA[1][1])]), "isn't one for a policy"),
+        (lambda: sla([(['"a"', "-"], ['"P" + "1D"', *SLA[1][1][1:]])]), "can't calculate its outputs"),
+        (lambda: sla([(['"a"', "-"], ["goal", *SLA[1][1][1:]])]), "can't calculate its outputs"),
+        (lambda: sla(SLA, inside=needs("other"), more=literal("1", "other")), "can't need another decision"),
+        (
+            lambda: sla(SLA, column='<outputValues><text>"P5D", "PT3H"</text></outputValues>'),
+            "can't list their values",
+        ),
+        (lambda: sla(SLA, column="<defaultOutputEntry><text>null</text></defaultOutputEntry>"), "no default outputs"),
+    ],
+)
+def test_what_a_decision_may_say_and_a_policy_cannot_is_refused(decision: object, words: str) -> None:
+    with pytest.raises(Refused) as error:
+        policy_from_decision(decision())  # type: ignore[operator]
+    assert words in error.value.problems[0].problem
     assert all(problem.element and problem.remedy and problem.line for problem in error.value.problems)

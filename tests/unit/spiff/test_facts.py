@@ -568,27 +568,44 @@ def monthly() -> list[datetime]:
 DMN = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 
 
-def table(cell: str, policy: str = 'hitPolicy="FIRST"', more: str = "", inside: str = "") -> bytes:
+def table(cell: str, policy: str = 'hitPolicy="FIRST"', more: str = "", inside: str = "", out: str = "") -> bytes:
     """A table with one input `x`, and an output `hit` that is true where the cell matches."""
     return (
         f'<definitions xmlns="{DMN}" id="d" name="d" namespace="n"><decision id="t" name="t">'
         f'<decisionTable id="tt" {policy}><input id="i"><inputExpression id="ie"><text>x</text></inputExpression>'
-        f'{inside}</input><output id="o" name="hit"/><rule id="r1"><inputEntry id="c"><text>{cell}</text></inputEntry>'
+        f'{inside}</input><output id="o" name="hit">{out}</output>'
+        f'<rule id="r1"><inputEntry id="c"><text>{cell}</text></inputEntry>'
         f'<outputEntry id="oe"><text>true</text></outputEntry></rule>{more}</decisionTable></decision></definitions>'
     ).encode()
 
 
 class TestDecisions:
-    @pytest.mark.parametrize(
-        "attributes",
-        [
-            *(f'hitPolicy="{p}"' for p in ("ANY", "PRIORITY", "RULE ORDER", "OUTPUT ORDER", "FRIST")),
-            *(f'hitPolicy="COLLECT" aggregation="{a}"' for a in ("SUM", "MIN", "MAX", "COUNT")),
-        ],
-    )
-    def test_hit_policies_and_aggregations_that_are_not_run_are_refused(self, attributes: str) -> None:
+    @pytest.mark.parametrize("attributes", ['hitPolicy="FRIST"', 'hitPolicy="COLLECT" aggregation="MEDIAN"'])
+    def test_hit_policies_and_aggregations_that_are_misspelt_are_refused(self, attributes: str) -> None:
         problems = read_decisions("t.dmn", table("-", attributes))[1]
         assert [p.element for p in problems] == ["tt"]
+
+    @pytest.mark.parametrize(
+        ("policy", "answer"),
+        [
+            ('hitPolicy="ANY"', 3),
+            ('hitPolicy="PRIORITY"', 3),
+            ('hitPolicy="RULE ORDER"', [3, 3]),
+            ('hitPolicy="OUTPUT ORDER"', [3, 3]),
+            ('hitPolicy="COLLECT"', [3, 3]),
+            ('hitPolicy="COLLECT" aggregation="SUM"', 6),
+            ('hitPolicy="COLLECT" aggregation="MIN"', 3),
+            ('hitPolicy="COLLECT" aggregation="MAX"', 3),
+            ('hitPolicy="COLLECT" aggregation="COUNT"', 2),
+        ],
+    )
+    def test_hit_policies_and_aggregations_mean_what_dmn_says(self, policy: str, answer: object) -> None:
+        twice = '<rule id="r2"><inputEntry><text>-</text></inputEntry><outputEntry><text>3</text></outputEntry></rule>'
+        values = "<outputValues><text>3, 4</text></outputValues>"
+        content = table("-", policy, twice, out=values).replace(b"<text>true</text>", b"<text>3</text>")
+        decisions, problems = read_decisions("t.dmn", content)
+        assert problems == []
+        assert decisions["t"].decide({"x": 1}) == answer
 
     def test_unique_is_checked(self) -> None:
         twice = (
@@ -599,9 +616,18 @@ class TestDecisions:
         with pytest.raises(Exception, match=r"r1.*r2"):
             decisions["t"].decide({"x": 1})
 
-    @pytest.mark.parametrize("part", ["<inputValues><text>1,2</text></inputValues>", "<defaultOutputEntry/>"])
-    def test_allowed_values_and_defaults_are_refused(self, part: str) -> None:
-        assert read_decisions("t.dmn", table("-", inside=part))[1]
+    def test_allowed_values_are_checked(self) -> None:
+        decisions, problems = read_decisions("t.dmn", table("-", inside="<inputValues><text>1,2</text></inputValues>"))
+        assert problems == []
+        assert decisions["t"].decide({"x": 2}) is True
+        with pytest.raises(Exception, match="3 isn't one of the values"):
+            decisions["t"].decide({"x": 3})
+
+    def test_defaults_are_answered_where_no_rule_matches(self) -> None:
+        default = "<defaultOutputEntry><text>false</text></defaultOutputEntry>"
+        decisions, problems = read_decisions("t.dmn", table("1", out=default))
+        assert problems == []
+        assert [decisions["t"].decide({"x": x}) for x in (1, 2)] == [True, False]
 
     @pytest.mark.parametrize(
         ("cell", "hits", "misses"),
@@ -628,9 +654,13 @@ class TestDecisions:
     def test_cells_that_are_not_run_are_refused(self, cell: str) -> None:
         assert read_decisions("t.dmn", table(cell))[1]
 
-    def test_literal_expressions_and_missing_ids_are_refused_by_name(self) -> None:
-        literal = f'<definitions xmlns="{DMN}"><decision id="l"><literalExpression/></decision></definitions>'
-        assert "iteral" in read_decisions("t.dmn", literal.encode())[1][0].problem
+    def test_literal_expressions_are_evaluated(self) -> None:
+        literal = '<decision id="l"><literalExpression><text>x + 1</text></literalExpression></decision>'
+        decisions, problems = read_decisions("t.dmn", f'<definitions xmlns="{DMN}">{literal}</definitions>'.encode())
+        assert problems == []
+        assert decisions["l"].decide({"x": 1}) == 2
+
+    def test_missing_ids_are_refused_by_name(self) -> None:
         anonymous = f'<definitions xmlns="{DMN}"><decision><decisionTable/></decision></definitions>'
         assert "id" in read_decisions("t.dmn", anonymous.encode())[1][0].problem
 
@@ -644,3 +674,29 @@ class TestDecisions:
         )
         assert problems == []
         assert set(decisions) == {"t", "t2"}
+
+    def test_a_business_rule_task_reads_the_instant_of_the_step_in_the_zone_of_the_package(self) -> None:
+        play = deciding("<literalExpression><text>now()</text></literalExpression>")
+        assert play.of("variables_changed")[-1].variables == {"t": "2026-03-27T16:00:00+01:00"}
+
+    def test_a_record_that_a_single_output_answers_stays_one_value(self) -> None:
+        play = deciding("<literalExpression><text>order</text></literalExpression>", order={"t": 1, "other": 2})
+        assert play.of("variables_changed")[-1].variables == {"t": {"t": 1, "other": 2}}
+
+    def test_rules_that_contradict_one_another_stop_the_step_and_are_named(self) -> None:
+        twice = '<rule id="r2"><inputEntry><text>-</text></inputEntry><outputEntry><text>2</text></outputEntry></rule>'
+        decisions, _ = read_decisions("t.dmn", table("-", "", twice))
+        with pytest.raises(StepFailed, match=r"1 \(r1\), 2 \(r2\)") as failed:
+            Play(process(RULE, path("s", "a", "e")), variables={"x": 1}, decisions=decisions)
+        assert failed.value.element == "a"
+
+
+RULE = node("businessRuleTask", "a", camunda__decisionRef="t")
+
+
+def deciding(logic: str, **variables: Any) -> Play:
+    """An instance whose only task asks a decision `t`."""
+    content = f'<definitions xmlns="{DMN}"><decision id="t">{logic}</decision></definitions>'
+    decisions, problems = read_decisions("t.dmn", content.encode())
+    assert problems == []
+    return Play(process(RULE, path("s", "a", "e")), variables=variables, decisions=decisions)
