@@ -579,7 +579,7 @@ def test_large_tables_have_steps_enough() -> None:
     decision = read(table(rules, ("a", "b") * 5))["routing"]
     started = time.process_time()
     assert decision.decide({"a": "a999", "b": 999}) == "r999"
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < 3
 
 
 @pytest.mark.parametrize(
