@@ -69,11 +69,11 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     return str(request.param)
 
 
-@pytest.mark.parametrize("sort", [*KEYS, *(f"-{name}" for name in KEYS)])
-def test_pages_put_together_are_the_list(filled: Desk, way: str, sort: str) -> None:
+def test_pages_put_together_are_the_list(filled: Desk, way: str) -> None:
     rows = list(every(filled))
-    for limit in (1, 7, 200):
-        assert whole(filled, CLERK, sort, limit) == expected(rows, sort)
+    for sort in [*KEYS, *(f"-{name}" for name in KEYS)]:
+        for limit in (1, 7, 200):
+            assert whole(filled, CLERK, sort, limit) == expected(rows, sort), sort
 
 
 def _of(row: Any, customer: Actor) -> bool:
@@ -89,10 +89,10 @@ def _of(row: Any, customer: Actor) -> bool:
         (STRANGER, lambda row: _of(row, STRANGER) or row["id"] % 7 == 0),
     ],
 )
-@pytest.mark.parametrize("sort", ["-changed_at", "deadline", "company"])
-def test_everybody_pages_through_what_they_see(filled: Desk, way: str, actor: Actor, sees: Any, sort: str) -> None:
+def test_everybody_pages_through_what_they_see(filled: Desk, way: str, actor: Actor, sees: Any) -> None:
     rows = [row for row in every(filled) if sees(row)]
-    assert whole(filled, actor, sort, 7) == expected(rows, sort)
+    for sort in ("-changed_at", "deadline", "company"):
+        assert whole(filled, actor, sort, 7) == expected(rows, sort), sort
 
 
 FILTERS = st.fixed_dictionaries(
