@@ -213,7 +213,7 @@ class _Reader:
         condition = element.find(f"{{{BPMN}}}conditionExpression")
         flow_id = element.get("id") or self._free(f"{source}->{target}", known)
         if condition is not None:
-            self.findings.refuse_language(condition, condition.get("language", "python"), element)
+            self.findings.refuse_language(condition, element)
         return Flow(
             id=flow_id,
             source=source,

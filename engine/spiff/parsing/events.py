@@ -109,7 +109,7 @@ class Events:
                 element, said("The conditional event has no condition."), said("Write when it happens: amount > 100.")
             )
             return None
-        self.findings.refuse_language(condition, condition.get("language", "python"), element)
+        self.findings.refuse_language(condition, element)
         if child.get(f"{{{CAMUNDA}}}variableName") or child.get(f"{{{CAMUNDA}}}variableEvents"):
             self.findings.refuse(
                 element,

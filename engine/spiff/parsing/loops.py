@@ -11,10 +11,6 @@ from engine.spiff.parsing.extensions import BPMN, CAMUNDA
 from engine.spiff.parsing.reporting import Findings
 from engine.spiff.parsing.xml import Element, local, namespace
 
-#: parts of several instances that aren't read
-_REFUSED = {
-    "complexBehaviorDefinition": said("a complex behaviour of instances"),
-}
 _READ = frozenset(
     {
         "loopCardinality", "loopDataInputRef", "loopDataOutputRef", "inputDataItem", "outputDataItem",
@@ -66,8 +62,7 @@ def _several(
         )
     for child in marker:
         if namespace(child) == BPMN and local(child) not in _READ:
-            what = _REFUSED.get(local(child)) or said("the part '{part}' of a {kind}", part=local(child), kind="loop")
-            findings.refuse(element, what, said("Remove it."))
+            findings.refuse(element, said("<{name}> in a loop", name=local(child)), said("Remove it."))
     cardinality, collection = _text(marker, "loopCardinality"), _collection(marker, names)
     if bool(cardinality) == bool(collection):
         findings.tell(

@@ -26,15 +26,11 @@ class Findings:
         """The element (or the one that holds it) has something that Iter doesn't run."""
         self.tell(element if holder is None else holder, said("Iter doesn't run {what}.", what=what), remedy)
 
-    def refuse_language(self, element: Element, language: str, holder: Element) -> None:
-        """Expressions are Python; another language is refused."""
+    def refuse_language(self, condition: Element, holder: Element) -> None:
+        """Conditions are Python; another language is refused."""
+        language = condition.get("language", "python")
         if language.rsplit("/", 1)[-1].lower() not in PYTHON:
-            self.refuse(
-                element,
-                said("a condition in '{get}'", get=language),
-                said("Write it as a Python expression."),
-                holder=holder,
-            )
+            self.refuse(holder, said("a condition in '{get}'", get=language), said("Write it as a Python expression."))
 
 
 #: what a script's format or an expression's language is called, its last part in small letters

@@ -247,6 +247,7 @@ class TestAround:
         (several(), "doesn't say how many"),
         (times("2", camunda__collection="x"), "says twice"),
         (times("2", behavior="One"), "an event at the end of single instances"),
+        (times("2", "<bpmn:complexBehaviorDefinition/>"), "<complexBehaviorDefinition> in a loop"),
         (loop(""), "never ends"),
         (loop("x", loopMaximum="many"), "isn't a number"),
         (times("a b"), "can't be read"),
