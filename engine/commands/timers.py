@@ -34,7 +34,7 @@ def fire(engine: Engine, timer_id: str) -> Outcome:
     """
     try:
         with working(engine, SYSTEM, "timers.fire") as work:
-            loaded = instances.load(work.tx, Timer.id == timer_id, cause=Timer)
+            loaded = instances.load(work.tx, {"id": timer_id}, Timer)
             if loaded is None:
                 return "gone"
             due_at = _due_at(work, loaded)

@@ -89,7 +89,7 @@ def _open(work: Work, user_task_id: int, *, hands_over: bool = False) -> tuple[L
     """An open user task that the actor may take, or hands over as one who sees the ticket."""
     if not can_be_id(user_task_id):
         raise _no_user_task()
-    loaded = instances.load(work.tx, UserTask.id == user_task_id, cause=UserTask, account_id=work.actor.id)
+    loaded = instances.load(work.tx, {"id": user_task_id}, UserTask, account_id=work.actor.id)
     if loaded is None:
         raise _no_user_task()
     version = work.engine.version(loaded.instance["deployment_id"], work.tx)

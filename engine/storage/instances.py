@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Exists, Table, exists, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, exists, insert, select, update
 
 from engine.storage.tables import (
     Base,
@@ -20,8 +21,17 @@ from engine.storage.tables import (
     Timer,
     UserTask,
 )
+from engine.storage.tables.base import table_of
 
 Values = Mapping[str, Any]
+
+_INSTANCES, _TICKETS = table_of(Instance), table_of(Ticket)
+_PACKAGES, _INVOLVEMENTS = table_of(Package), table_of(Involvement)
+_ADD = insert(_INSTANCES)
+#: of the revision that was read alone
+_SAVE = update(_INSTANCES).where(
+    _INSTANCES.c.id == bindparam("of_id"), _INSTANCES.c.revision == bindparam("of_revision")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,62 +50,71 @@ class Loaded:
 
 def load(
     tx: Connection,
-    *where: ColumnElement[bool],
+    where: Mapping[str, Any],
     cause: type[Base] | None = None,
-    order: tuple[Any, ...] = (),
+    *,
+    order: tuple[str, ...] = (),
+    running: bool = False,
     account_id: int = 0,
 ) -> Loaded | None:
     """The first instance that fits, by one statement. `cause` is a table with `instance_id`, joined and locked too.
 
-    `account_id`: whose involvement is told.
+    `where` and `order` name columns of `cause`, or of the instance where there is none. `running`: not one that has
+    ended. `account_id`: whose involvement is told.
     The ticket is locked first, by every command: so two of them can't wait for each other. PostgreSQL reads a
     locked row anew after having waited for it, hence nothing that is decided on may stay unlocked.
     """
-    kinds: list[type[Base]] = [Ticket, Instance, *([cause] if cause else [])]
-    tables = [cast(Table, kind.__table__) for kind in kinds]
-    statement = (
-        select(*tables, Package.policy_id, _involves(account_id))
-        .select_from(Instance)
-        .join(Ticket, Ticket.id == Instance.ticket_id)
-        .join(Package, Package.id == Instance.package_id)
-    )
-    if cause is not None:
-        statement = statement.join(tables[2], tables[2].c.instance_id == Instance.id)
-    statement = statement.where(*where).order_by(*order).limit(1).with_for_update(of=tables, key_share=True)
-    row = tx.execute(statement).one_or_none()
+    statement, widths = _loading(cause, tuple(where), order, running)
+    row = tx.execute(statement, {"of_account": account_id, **where}).one_or_none()
     if row is None:
         return None
-    parts, values = [], list(row)
-    for table in tables:
-        parts.append(dict(zip(table.c.keys(), values, strict=False)))
-        del values[: len(table.c)]
+    parts, values = [], iter(row)
+    for names in widths:
+        parts.append(dict(zip(names, values, strict=False)))
     policy_id, involved = values
     return Loaded(parts[1], parts[0], policy_id, parts[2] if cause else {}, bool(involved))
 
 
-def _involves(account_id: int) -> Exists:
-    return exists().where(Involvement.ticket_id == Ticket.id, Involvement.account_id == account_id)
+@cache
+def _loading(
+    cause: type[Base] | None, where: tuple[str, ...], order: tuple[str, ...], running: bool
+) -> tuple[Select[Any], tuple[tuple[str, ...], ...]]:
+    """The statement, and the columns of each table that it reads."""
+    tables = [_TICKETS, _INSTANCES, *([table_of(cause)] if cause else [])]
+    found = tables[-1]
+    involved = exists().where(
+        _INVOLVEMENTS.c.ticket_id == _TICKETS.c.id, _INVOLVEMENTS.c.account_id == bindparam("of_account")
+    )
+    statement = (
+        select(*tables, _PACKAGES.c.policy_id, involved)
+        .select_from(_INSTANCES)
+        .join(_TICKETS, _TICKETS.c.id == _INSTANCES.c.ticket_id)
+        .join(_PACKAGES, _PACKAGES.c.id == _INSTANCES.c.package_id)
+    )
+    if cause is not None:
+        statement = statement.join(found, found.c.instance_id == _INSTANCES.c.id)
+    if running:
+        statement = statement.where(_INSTANCES.c.ended_at.is_(None))
+    statement = statement.where(*(found.c[name] == bindparam(name) for name in where))
+    statement = statement.order_by(*(found.c[name] for name in order)).limit(1)
+    return statement.with_for_update(of=tables, key_share=True), tuple(tuple(table.c.keys()) for table in tables)
 
 
 def add(tx: Connection, values: Values) -> None:
     """Write a new instance, before its first step."""
-    tx.execute(insert(Instance).values(**values))
+    tx.execute(_ADD, values)
 
 
 def save(tx: Connection, instance_id: str, revision: int, values: Values) -> bool:
     """Write a step's outcome over the revision that was read; False where it is no longer that one."""
-    statement = (
-        update(Instance)
-        .where(Instance.id == instance_id, Instance.revision == revision)
-        .values(revision=revision + 1, **values)
-    )
-    return tx.execute(statement).rowcount == 1
+    given = {"of_id": instance_id, "of_revision": revision, "revision": revision + 1, **values}
+    return tx.execute(_SAVE, given).rowcount == 1
 
 
 def trouble(tx: Connection, instance_id: str, revision: int) -> bool:
     """A step of the instance has failed; False where it is no longer at the revision that the step was taken on."""
-    statement = update(Instance).where(Instance.id == instance_id, Instance.revision == revision)
-    return tx.execute(statement.values(troubled=True)).rowcount == 1
+    given = {"of_id": instance_id, "of_revision": revision, "troubled": True}
+    return tx.execute(_SAVE, given).rowcount == 1
 
 
 def mend(tx: Connection, instance_id: str) -> None:
@@ -115,7 +134,7 @@ def waiting(tx: Connection, instance_id: str) -> dict[type[Base], list[int]]:
     kinds: tuple[type[Base], ...] = (UserTask, Timer, Subscription, Job)
     found = {}
     for kind in kinds:
-        columns = cast(Table, kind.__table__).c
+        columns = table_of(kind).c
         statement = select(columns.token).where(columns.instance_id == instance_id, columns.token.is_not(None))
         if "state" in columns:
             statement = statement.where(columns.state == "open")

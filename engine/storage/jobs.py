@@ -6,22 +6,32 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, bindparam, insert, update
 
 from engine.storage.tables import Job
+from engine.storage.tables.base import table_of
 
 Values = Mapping[str, Any]
+
+_JOBS = table_of(Job)
+_ADD = insert(_JOBS)
+_CANCEL = update(_JOBS).where(
+    _JOBS.c.instance_id == bindparam("of_instance"),
+    _JOBS.c.token == bindparam("of_token"),
+    _JOBS.c.state == bindparam("while", "open"),
+)
 
 
 def add(tx: Connection, rows: Sequence[Values]) -> None:
     """Write jobs in one batch."""
-    tx.execute(insert(Job), list(rows))
+    tx.execute(_ADD, list(rows))
 
 
 def cancel(tx: Connection, instance_id: str, tokens: Collection[int], now: datetime) -> None:
     """Nobody waits for the open jobs of these tokens any more."""
-    statement = update(Job).where(Job.instance_id == instance_id, Job.token.in_(tokens), Job.state == "open")
-    tx.execute(statement.values(state="cancelled", finished_at=now, next_attempt_at=None))
+    cancelled = {"of_instance": instance_id, "state": "cancelled", "finished_at": now, "next_attempt_at": None}
+    if tokens:
+        tx.execute(_CANCEL, [{**cancelled, "of_token": token} for token in tokens])
 
 
 def reopen(tx: Connection, instance_id: str, token: int, element: str, now: datetime) -> bool:

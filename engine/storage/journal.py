@@ -8,8 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from engine.storage.tables import JournalEntry
+from engine.storage.tables.base import table_of
+
+_ADD = insert(table_of(JournalEntry))
 
 
 def add(tx: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write entries in one batch, in their order."""
-    tx.execute(insert(JournalEntry), list(rows))
+    tx.execute(_ADD, list(rows))

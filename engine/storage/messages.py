@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, literal, or_, select, update
 
 from engine.storage import instances
-from engine.storage.tables import Instance, Message, Subscription
+from engine.storage.tables import Message, Subscription
+from engine.storage.tables.base import table_of
 from engine.storage.upserting import upsert
 
 Values = Mapping[str, Any]
+
+_MESSAGES, _SUBSCRIPTIONS = table_of(Message), table_of(Subscription)
+_ADD = insert(_MESSAGES)
+_UNSUBSCRIBE = delete(_SUBSCRIPTIONS).where(
+    _SUBSCRIPTIONS.c.instance_id == bindparam("of_instance"), _SUBSCRIPTIONS.c.token == bindparam("of_token")
+)
 
 
 def subscribe(tx: Connection, rows: Sequence[Values]) -> None:
@@ -22,7 +29,8 @@ def subscribe(tx: Connection, rows: Sequence[Values]) -> None:
 
 def unsubscribe(tx: Connection, instance_id: str, tokens: Collection[int]) -> None:
     """The tokens no longer wait for messages."""
-    tx.execute(delete(Subscription).where(Subscription.instance_id == instance_id, Subscription.token.in_(tokens)))
+    if tokens:
+        tx.execute(_UNSUBSCRIBE, [{"of_instance": instance_id, "of_token": token} for token in tokens])
 
 
 def find_subscription(tx: Connection, name: str, key: str | None = None, **by: Any) -> instances.Loaded | None:
@@ -30,20 +38,13 @@ def find_subscription(tx: Connection, name: str, key: str | None = None, **by: A
 
     `by`: `package_id` or `ticket_id` of the subscription.
     """
-    where: list[ColumnElement[bool]] = [
-        Subscription.message == name, Subscription.signal.is_(False), Instance.ended_at.is_(None),
-    ]  # fmt: skip
-    if key is not None:
-        where.append(Subscription.key == key)
-    where.extend(getattr(Subscription, column) == value for column, value in by.items())
-    order = (Subscription.opened_at, Subscription.instance_id, Subscription.token)
-    return instances.load(tx, *where, cause=Subscription, order=order)
+    where = {"message": name, "signal": False, **({} if key is None else {"key": key}), **by}
+    return instances.load(tx, where, Subscription, order=("opened_at", "instance_id", "token"), running=True)
 
 
 def subscription(tx: Connection, subscription_id: str) -> instances.Loaded | None:
     """A subscription by its id, with its instance and ticket, locked; None where nothing waits so any more."""
-    where = (Subscription.id == subscription_id, Instance.ended_at.is_(None))
-    return instances.load(tx, *where, cause=Subscription, order=(Subscription.id,))
+    return instances.load(tx, {"id": subscription_id}, Subscription, running=True)
 
 
 def broadcast(tx: Connection, signal: Values, beyond: Collection[str] = ()) -> int:
@@ -67,7 +68,7 @@ def broadcast(tx: Connection, signal: Values, beyond: Collection[str] = ()) -> i
 
 def add(tx: Connection, rows: Sequence[Values]) -> None:
     """Write messages in one batch."""
-    tx.execute(insert(Message), list(rows))
+    tx.execute(_ADD, list(rows))
 
 
 def wake(tx: Connection, package_id: str, wanted: Collection[tuple[str, str]], now: datetime) -> None:
@@ -107,5 +108,5 @@ def wait(tx: Connection, message_id: str, seen: datetime | None, next_attempt_at
 def expire(tx: Connection, now: datetime) -> list[dict[str, Any]]:
     """Give up the messages that nobody wanted in time; gives them."""
     statement = update(Message).where(Message.expires_at <= now, Message.state == "waiting")
-    expired = statement.values(state="expired", next_attempt_at=None).returning(*cast(Table, Message.__table__).c)
+    expired = statement.values(state="expired", next_attempt_at=None).returning(*_MESSAGES.c)
     return [dict(row._mapping) for row in tx.execute(expired)]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Connection, Insert, Table
+from sqlalchemy import Connection, Insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.storage.tables import Base
+from engine.storage.tables.base import table_of
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -17,7 +18,7 @@ Rows = Sequence[Mapping[str, Any]]
 def insert_new(tx: Connection, table: type[Base], rows: Rows) -> None:
     """Insert the rows in one batch; those whose key is already there are left as they are."""
     if rows:
-        tx.execute(_insert(tx.dialect.name, table).on_conflict_do_nothing(), list(rows))
+        tx.execute(_insert_new(tx.dialect.name, table), list(rows))
 
 
 def upsert(tx: Connection, table: type[Base], rows: Rows, key: Sequence[str]) -> None:
@@ -30,8 +31,13 @@ def upsert(tx: Connection, table: type[Base], rows: Rows, key: Sequence[str]) ->
 
 
 def _insert(dialect: str, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
-    target = cast(Table, table.__table__)
+    target = table_of(table)
     return postgresql.insert(target) if dialect == "postgresql" else sqlite.insert(target)
+
+
+@cache
+def _insert_new(dialect: str, table: type[Base]) -> Insert:
+    return _insert(dialect, table).on_conflict_do_nothing()
 
 
 @cache

@@ -6,57 +6,67 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, insert, update
+from sqlalchemy import Connection, bindparam, insert, update
 
 from engine.storage.tables import UserTask, UserTaskGroup
+from engine.storage.tables.base import table_of
 from engine.storage.tables.user_tasks import NEVER
 
 Values = Mapping[str, Any]
 
+_USER_TASKS = table_of(UserTask)
+_COLUMNS = _USER_TASKS.c
+_ADD = insert(_USER_TASKS).returning(_COLUMNS.id)
+_ADD_SEVERAL = insert(_USER_TASKS).returning(_COLUMNS.id, sort_by_parameter_order=True)
+_ADD_GROUPS = insert(table_of(UserTaskGroup))
+_CLOSE = update(_USER_TASKS).where(
+    _COLUMNS.instance_id == bindparam("of_instance"),
+    _COLUMNS.token == bindparam("of_token"),
+    _COLUMNS.state == bindparam("while", "open"),
+)
+_ASSIGN = update(_USER_TASKS).where(_COLUMNS.id == bindparam("of_id"))
+_FOLLOW = (
+    update(_USER_TASKS)
+    .where(
+        _COLUMNS.ticket_id == bindparam("of_ticket"),
+        _COLUMNS.state == bindparam("while", "open"),
+        _COLUMNS.goal == bindparam("of_goal"),
+    )
+    .values(due_at=bindparam("due"), warning_at=bindparam("warned"))
+)
+
 
 def add(tx: Connection, rows: Sequence[Values]) -> list[int]:
     """Write open user tasks, and for each its groups: two batches. Gives the ids in the same order."""
-    statement = insert(UserTask).returning(UserTask.id, sort_by_parameter_order=True)
     rows = [{**row, "state": "open", "offered": row["assignee_id"] is None} for row in rows]
-    ids = list(tx.execute(statement, rows).scalars())
+    ids = list(tx.execute(_ADD_SEVERAL, rows).scalars() if len(rows) > 1 else tx.execute(_ADD, rows[0]).scalars())
     members = [
         {"user_task_id": user_task_id, "group": group, "offered": row["offered"], "due_at": row["due_at"]}
         for user_task_id, row in zip(ids, rows, strict=True)
         for group in row["groups"]
     ]
     if members:
-        tx.execute(insert(UserTaskGroup), members)
+        tx.execute(_ADD_GROUPS, members)
     return ids
 
 
 def close(tx: Connection, instance_id: str, outcomes: Mapping[int, str], at: datetime, by: int) -> None:
     """Close the open user tasks of tokens, each with its outcome (`completed`, `cancelled`, `failed`)."""
-    statement = (
-        update(UserTask)
-        .where(UserTask.instance_id == instance_id, UserTask.token.in_(outcomes), UserTask.state == "open")
-        .values(state=case(dict(outcomes), value=UserTask.token), closed_at=at, closed_by=by, offered=False)
-    )
-    tx.execute(statement)
+    closed = {"of_instance": instance_id, "closed_at": at, "closed_by": by, "offered": False}
+    tx.execute(_CLOSE, [{**closed, "of_token": token, "state": outcome} for token, outcome in outcomes.items()])
 
 
 def assign(tx: Connection, user_task_id: int, account_id: int | None) -> None:
     """Give an open one to somebody, or to nobody."""
-    statement = update(UserTask).where(UserTask.id == user_task_id)
-    tx.execute(statement.values(assignee_id=account_id, offered=account_id is None))
+    tx.execute(_ASSIGN, {"of_id": user_task_id, "assignee_id": account_id, "offered": account_id is None})
 
 
 def follow(tx: Connection, ticket_id: int, dues: Mapping[tuple[str, str], datetime | None]) -> None:
     """Set when a ticket's open user tasks are due: {(goal, mark): instant, None while paused}; one batch."""
     rows = [
-        {"of_goal": goal, "due": deadline or NEVER, "warned": dues.get((goal, "warning"))}
+        {"of_ticket": ticket_id, "of_goal": goal, "due": deadline or NEVER, "warned": dues.get((goal, "warning"))}
         for (goal, mark), deadline in dues.items()
         if mark == "deadline"
     ]
-    if not rows:
-        return
-    statement = (
-        update(UserTask)
-        .where(UserTask.ticket_id == ticket_id, UserTask.state == "open", UserTask.goal == bindparam("of_goal"))
-        .values(due_at=bindparam("due"), warning_at=bindparam("warned"))
-    )
-    tx.execute(statement, rows)
+    if rows:
+        tx.execute(_FOLLOW, rows)

@@ -29,7 +29,7 @@ def timer_failed(engine: Engine, timer_id: str, error: Exception) -> int | None:
     """A timer can't be fired: its incident's id; None where the timer is gone."""
     try:
         with working(engine, SYSTEM, "timers.fire") as work:
-            loaded = instances.load(work.tx, Timer.id == timer_id, cause=Timer)
+            loaded = instances.load(work.tx, {"id": timer_id}, Timer)
             if loaded is None or loaded.instance["ended_at"] is not None:
                 return None
             _fail(work, loaded, TimerDue(loaded.cause["token"]), error)
@@ -61,7 +61,7 @@ def job_failed(
     """What a job gave can't be handed to the process: it is kept, so that nothing is done twice outside."""
     try:
         with working(engine, SYSTEM, "jobs.settle") as work:
-            loaded = instances.load(work.tx, Job.id == job_id, cause=Job)
+            loaded = instances.load(work.tx, {"id": job_id}, Job)
             job = loaded.cause if loaded else outbox.lock(work.tx, Job, job_id)
             if job is None or job["state"] != "open":
                 return None

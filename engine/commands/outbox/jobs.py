@@ -83,7 +83,7 @@ def fail(engine: Engine, job_id: str, problem: str, *, permanent: bool = False, 
 def _settle(engine: Engine, command: str, job_id: str, state: str, problem: str, event: Any) -> None:
     try:
         with working(engine, SYSTEM, command) as work:
-            loaded = instances.load(work.tx, Job.id == job_id, cause=Job)
+            loaded = instances.load(work.tx, {"id": job_id}, Job)
             job = loaded.cause if loaded else outbox.lock(work.tx, Job, job_id)
             if job is None or job["state"] != "open":
                 return

@@ -15,7 +15,6 @@ from engine.domain.said import said
 from engine.spiff.advancing import Step, advance
 from engine.storage import instances
 from engine.storage.instances import Loaded
-from engine.storage.tables import Instance
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class StepResult:
 
 def load_instance(work: Work, instance_id: str) -> Loaded:
     """An instance by its id, locked with its ticket. Raises `NotFound`."""
-    loaded = instances.load(work.tx, Instance.id == instance_id)
+    loaded = instances.load(work.tx, {"id": instance_id})
     if loaded is None:
         raise NotFound(said("There is no such instance."))
     return loaded

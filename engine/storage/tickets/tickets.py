@@ -6,12 +6,26 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from engine.storage.tables import Clock, Involvement, Note, Package, Ticket, TicketSequence
+from engine.storage.tables.base import table_of
 from engine.storage.upserting import insert_new, upsert, upsert_one
 
 Values = Mapping[str, Any]
+
+_TICKETS, _CLOCKS, _NOTES = table_of(Ticket), table_of(Clock), table_of(Note)
+_ADD = insert(_TICKETS).returning(_TICKETS.c.id)
+_LOCK = (
+    select(_TICKETS, table_of(Package).c.policy_id)
+    .join(table_of(Package), table_of(Package).c.id == _TICKETS.c.package_id)
+    .where(_TICKETS.c.id == bindparam("of_id"))
+    .with_for_update(of=_TICKETS, key_share=True)
+)
+_CHANGE = update(_TICKETS).where(_TICKETS.c.id == bindparam("of_id"))
+_CLOCKS_OF = select(_CLOCKS.c.content).where(_CLOCKS.c.ticket_id == bindparam("of_ticket")).order_by(_CLOCKS.c.goal)
+_ADD_NOTE = insert(_NOTES).returning(_NOTES.c.id)
+_ADD_NOTES = insert(_NOTES).returning(_NOTES.c.id, sort_by_parameter_order=True)
 
 
 def next_number(tx: Connection, package_id: str, year: int) -> int:
@@ -23,18 +37,12 @@ def next_number(tx: Connection, package_id: str, year: int) -> int:
 
 def add(tx: Connection, values: Values) -> int:
     """Write a new ticket; gives its id."""
-    return int(tx.execute(insert(Ticket).values(**values).returning(Ticket.id)).scalar_one())
+    return int(tx.execute(_ADD, values).scalar_one())
 
 
 def lock(tx: Connection, ticket_id: int) -> tuple[dict[str, Any], int] | None:
     """A ticket, locked, with its package's current policy."""
-    statement = (
-        select(Ticket.__table__, Package.policy_id)
-        .join(Package, Package.id == Ticket.package_id)
-        .where(Ticket.id == ticket_id)
-        .with_for_update(of=Ticket.__table__, key_share=True)
-    )
-    row = tx.execute(statement).one_or_none()
+    row = tx.execute(_LOCK, {"of_id": ticket_id}).one_or_none()
     if row is None:
         return None
     values = dict(row._mapping)
@@ -43,12 +51,12 @@ def lock(tx: Connection, ticket_id: int) -> tuple[dict[str, Any], int] | None:
 
 def change(tx: Connection, ticket_id: int, values: Values) -> None:
     """Write columns of a ticket."""
-    tx.execute(update(Ticket).where(Ticket.id == ticket_id).values(**values))
+    tx.execute(_CHANGE, {"of_id": ticket_id, **values})
 
 
 def clocks(tx: Connection, ticket_id: int) -> list[dict[str, Any]]:
     """The contents of a ticket's clocks."""
-    return list(tx.execute(select(Clock.content).where(Clock.ticket_id == ticket_id).order_by(Clock.goal)).scalars())
+    return list(tx.execute(_CLOCKS_OF, {"of_ticket": ticket_id}).scalars())
 
 
 def save_clocks(tx: Connection, rows: Sequence[Values]) -> None:
@@ -82,10 +90,9 @@ def is_involved(tx: Connection, ticket_id: int, account_id: int) -> bool:
 
 def add_notes(tx: Connection, rows: Sequence[Values]) -> list[int]:
     """Write notes, in one batch; gives their ids in the same order."""
-    statement = insert(Note).returning(Note.id, sort_by_parameter_order=True)
-    return list(tx.execute(statement, list(rows)).scalars())
+    return list(tx.execute(_ADD_NOTES, list(rows)).scalars())
 
 
 def add_note(tx: Connection, values: Values) -> int:
     """Write a note; gives its id."""
-    return int(tx.execute(insert(Note).values(**values).returning(Note.id)).scalar_one())
+    return int(tx.execute(_ADD_NOTE, values).scalar_one())
