@@ -104,7 +104,7 @@ class Worker:
 
     def _steps(self) -> int:
         self._tidy()
-        due_timers = self._each(timers.due, timers.fire, faults.timer_failed)
+        due_timers = self._each(timers.due, timers.fire, faults.timer_failed, timers.fire_together)
         return due_timers + self._each(messages.due, messages.deliver, faults.message_failed)
 
     def _each(
@@ -112,11 +112,17 @@ class Worker:
         due: Callable[[Engine, int], list[str]],
         do: Callable[[Engine, str], object],
         give_up: Callable[[Engine, str, Exception], int | None],
+        together: Callable[[Engine, list[str]], int] | None = None,
     ) -> int:
+        """Do what is due: all together where that can be, else one by one."""
+        keys = [key for key in due(self.engine, BATCH) if self._penalties.get(key, 0.0) <= time.monotonic()]
+        if together and len(keys) > 1:
+            try:
+                return together(self.engine, keys)
+            except Exception as error:
+                log.info("%d at once: %s; one by one", len(keys), error)
         done = 0
-        for key in due(self.engine, BATCH):
-            if self._penalties.get(key, 0.0) > time.monotonic():
-                continue
+        for key in keys:
             what = f"{do.__module__} {key}"
             done += self._guarded(what, partial(do, self.engine, key), key, partial(give_up, self.engine, key))
         return done

@@ -88,7 +88,7 @@ def _buffer(
     work: Work, package_id: str | None, name: str, key: str, data: Mapping[str, Any], time_to_live: timedelta
 ) -> None:
     given = {"key": key, "expires_at": work.now + time_to_live, "next_attempt_at": work.now + SECOND_LOOK}
-    messages.add(work.tx, [_row(work, package_id, name, data, **given)])
+    messages.add(work.batch, [_row(work, package_id, name, data, **given)])
 
 
 def _row(work: Work, package_id: str | None, name: str, data: Mapping[str, Any], **given: Any) -> dict[str, Any]:

@@ -107,5 +107,5 @@ def _mail(work: Work, held: Held, note_id: int, note: Note, attached: Sequence[f
         "id": f"note-{note_id}", "type": "mail", "payload": payload, "package_id": held.package.id,
         "ticket_id": held.id, "state": "open", "next_attempt_at": work.now, "created_at": work.now,
     }  # fmt: skip
-    jobs.add(work.tx, [job])
+    jobs.add(work.batch, [job])
     work.wakes = True

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, exists, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, exists, insert, select, update
 
+from engine.domain.errors import Conflict
+from engine.domain.said import said
+from engine.storage.batching import Batch
 from engine.storage.tables import (
     Base,
+    Clock,
     Incident,
     Instance,
     Involvement,
@@ -26,7 +30,12 @@ from engine.storage.tables.base import table_of
 Values = Mapping[str, Any]
 
 _INSTANCES, _TICKETS = table_of(Instance), table_of(Ticket)
-_PACKAGES, _INVOLVEMENTS = table_of(Package), table_of(Involvement)
+_PACKAGES, _INVOLVEMENTS, _CLOCKS = table_of(Package), table_of(Involvement), table_of(Clock)
+_CLOCKS_OF_SEVERAL = (
+    select(_CLOCKS.c.ticket_id, _CLOCKS.c.content)
+    .where(_CLOCKS.c.ticket_id.in_(bindparam("of_tickets", expanding=True)))
+    .order_by(_CLOCKS.c.ticket_id, _CLOCKS.c.goal)
+)
 _ADD = insert(_INSTANCES)
 #: of the revision that was read alone
 _SAVE = update(_INSTANCES).where(
@@ -46,6 +55,8 @@ class Loaded:
     cause: Values
     #: whether the account that was asked about has to do with the ticket already
     involved: bool = False
+    #: the contents of the ticket's clocks, where they were read along
+    clocks: Sequence[Values] | None = None
 
 
 def load(
@@ -66,18 +77,37 @@ def load(
     """
     statement, widths = _loading(cause, tuple(where), order, running)
     row = tx.execute(statement, {"of_account": account_id, **where}).one_or_none()
-    if row is None:
-        return None
+    return None if row is None else _loaded(row, widths)
+
+
+def load_free(tx: Connection, cause: type[Base], ids: Sequence[str]) -> list[Loaded]:
+    """The instances of several rows of `cause`, in their order, one of each ticket; two statements.
+
+    Those that another transaction holds are passed over: whoever takes several locks must not wait for any.
+    """
+    statement, widths = _loading(cause, (), (), running=False, several=True)
+    found: dict[str, Loaded] = {}
+    for row in tx.execute(statement, {"of_account": 0, "of_ids": list(ids)}):
+        loaded = _loaded(row, widths)
+        found[loaded.cause["id"]] = loaded
+    first = {found[key].ticket["id"]: found[key] for key in reversed(ids) if key in found}
+    clocks: dict[int, list[Values]] = {ticket_id: [] for ticket_id in first}
+    for ticket_id, content in tx.execute(_CLOCKS_OF_SEVERAL, {"of_tickets": list(first)}):
+        clocks[ticket_id].append(content)
+    return [replace(loaded, clocks=clocks[ticket_id]) for ticket_id, loaded in reversed(first.items())]
+
+
+def _loaded(row: Row[Any], widths: tuple[tuple[str, ...], ...]) -> Loaded:
     parts, values = [], iter(row)
     for names in widths:
         parts.append(dict(zip(names, values, strict=False)))
     policy_id, involved = values
-    return Loaded(parts[1], parts[0], policy_id, parts[2] if cause else {}, bool(involved))
+    return Loaded(parts[1], parts[0], policy_id, parts[2] if len(parts) > 2 else {}, bool(involved))
 
 
 @cache
 def _loading(
-    cause: type[Base] | None, where: tuple[str, ...], order: tuple[str, ...], running: bool
+    cause: type[Base] | None, where: tuple[str, ...], order: tuple[str, ...], running: bool, several: bool = False
 ) -> tuple[Select[Any], tuple[tuple[str, ...], ...]]:
     """The statement, and the columns of each table that it reads."""
     tables = [_TICKETS, _INSTANCES, *([table_of(cause)] if cause else [])]
@@ -96,8 +126,12 @@ def _loading(
     if running:
         statement = statement.where(_INSTANCES.c.ended_at.is_(None))
     statement = statement.where(*(found.c[name] == bindparam(name) for name in where))
-    statement = statement.order_by(*(found.c[name] for name in order)).limit(1)
-    return statement.with_for_update(of=tables, key_share=True), tuple(tuple(table.c.keys()) for table in tables)
+    if several:
+        statement = statement.where(found.c.id.in_(bindparam("of_ids", expanding=True)))
+    else:
+        statement = statement.order_by(*(found.c[name] for name in order)).limit(1)
+    statement = statement.with_for_update(of=tables, key_share=True, skip_locked=several)
+    return statement, tuple(tuple(table.c.keys()) for table in tables)
 
 
 def add(tx: Connection, values: Values) -> None:
@@ -105,10 +139,10 @@ def add(tx: Connection, values: Values) -> None:
     tx.execute(_ADD, values)
 
 
-def save(tx: Connection, instance_id: str, revision: int, values: Values) -> bool:
-    """Write a step's outcome over the revision that was read; False where it is no longer that one."""
+def save(batch: Batch, instance_id: str, revision: int, values: Values) -> None:
+    """Write a step's outcome over the revision that was read; the batch raises `Conflict` where it has moved on."""
     given = {"of_id": instance_id, "of_revision": revision, "revision": revision + 1, **values}
-    return tx.execute(_SAVE, given).rowcount == 1
+    batch.add(_SAVE, [given], otherwise=Conflict(said("The process has gone on meanwhile.")))
 
 
 def trouble(tx: Connection, instance_id: str, revision: int) -> bool:

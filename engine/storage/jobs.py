@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, update
 
+from engine.storage.batching import Batch
 from engine.storage.tables import Job
 from engine.storage.tables.base import table_of
 
@@ -22,16 +23,15 @@ _CANCEL = update(_JOBS).where(
 )
 
 
-def add(tx: Connection, rows: Sequence[Values]) -> None:
-    """Write jobs in one batch."""
-    tx.execute(_ADD, list(rows))
+def add(batch: Batch, rows: Sequence[Values]) -> None:
+    """Write jobs."""
+    batch.add(_ADD, rows)
 
 
-def cancel(tx: Connection, instance_id: str, tokens: Collection[int], now: datetime) -> None:
+def cancel(batch: Batch, instance_id: str, tokens: Collection[int], now: datetime) -> None:
     """Nobody waits for the open jobs of these tokens any more."""
     cancelled = {"of_instance": instance_id, "state": "cancelled", "finished_at": now, "next_attempt_at": None}
-    if tokens:
-        tx.execute(_CANCEL, [{**cancelled, "of_token": token} for token in tokens])
+    batch.add(_CANCEL, [{**cancelled, "of_token": token} for token in tokens])
 
 
 def reopen(tx: Connection, instance_id: str, token: int, element: str, now: datetime) -> bool:

@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, literal, or_, select, update
 
 from engine.storage import instances
+from engine.storage.batching import Batch
 from engine.storage.tables import Message, Subscription
 from engine.storage.tables.base import table_of
-from engine.storage.upserting import upsert
+from engine.storage.upserting import upsert_later
 
 Values = Mapping[str, Any]
 
@@ -22,15 +23,14 @@ _UNSUBSCRIBE = delete(_SUBSCRIPTIONS).where(
 )
 
 
-def subscribe(tx: Connection, rows: Sequence[Values]) -> None:
+def subscribe(batch: Batch, rows: Sequence[Values]) -> None:
     """Write subscriptions in one batch, each over the one that its token has."""
-    upsert(tx, Subscription, rows, ("instance_id", "token"))
+    upsert_later(batch, Subscription, rows, ("instance_id", "token"))
 
 
-def unsubscribe(tx: Connection, instance_id: str, tokens: Collection[int]) -> None:
+def unsubscribe(batch: Batch, instance_id: str, tokens: Collection[int]) -> None:
     """The tokens no longer wait for messages."""
-    if tokens:
-        tx.execute(_UNSUBSCRIBE, [{"of_instance": instance_id, "of_token": token} for token in tokens])
+    batch.add(_UNSUBSCRIBE, [{"of_instance": instance_id, "of_token": token} for token in tokens])
 
 
 def find_subscription(tx: Connection, name: str, key: str | None = None, **by: Any) -> instances.Loaded | None:
@@ -66,9 +66,9 @@ def broadcast(tx: Connection, signal: Values, beyond: Collection[str] = ()) -> i
     return tx.execute(written).rowcount
 
 
-def add(tx: Connection, rows: Sequence[Values]) -> None:
+def add(batch: Batch, rows: Sequence[Values]) -> None:
     """Write messages in one batch."""
-    tx.execute(_ADD, list(rows))
+    batch.add(_ADD, rows)
 
 
 def wake(tx: Connection, package_id: str, wanted: Collection[tuple[str, str]], now: datetime) -> None:

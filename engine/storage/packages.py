@@ -6,10 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from engine.storage.tables import Deployment, DeploymentFile, File, Package, Policy
+from engine.storage.tables.base import table_of
 from engine.storage.upserting import insert_new
+
+_PACKAGES = table_of(Package)
+_CURRENT = select(_PACKAGES).where(_PACKAGES.c.id == bindparam("of_id"), _PACKAGES.c.deployment_id.is_not(None))
 
 
 def lock(tx: Connection, package_id: str, now: datetime) -> Row[Any]:
@@ -20,9 +24,7 @@ def lock(tx: Connection, package_id: str, now: datetime) -> Row[Any]:
 
 def current(tx: Connection, package_id: str) -> Row[Any] | None:
     """The package with its latest deployment's and current policy's ids; None where it was never deployed."""
-    return tx.execute(
-        select(Package.__table__).where(Package.id == package_id, Package.deployment_id.is_not(None))
-    ).one_or_none()
+    return tx.execute(_CURRENT, {"of_id": package_id}).one_or_none()
 
 
 def deployment(tx: Connection, deployment_id: int) -> Row[Any]:

@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
+from engine.storage.batching import Batch
 from engine.storage.tables import Timer
 from engine.storage.tables.base import table_of
-from engine.storage.upserting import upsert
+from engine.storage.upserting import upsert_later
 
 Values = Mapping[str, Any]
 
@@ -37,15 +38,14 @@ def due(tx: Connection, now: datetime, limit: int) -> list[str]:
     return list(tx.execute(_DUE, {"now": now, "most": limit}).scalars())
 
 
-def arm(tx: Connection, rows: Sequence[Values]) -> None:
+def arm(batch: Batch, rows: Sequence[Values]) -> None:
     """Write timers in one batch, each over the one that its token has."""
-    upsert(tx, Timer, rows, ("instance_id", "token"))
+    upsert_later(batch, Timer, rows, ("instance_id", "token"))
 
 
-def remove(tx: Connection, instance_id: str, tokens: Collection[int]) -> None:
+def remove(batch: Batch, instance_id: str, tokens: Collection[int]) -> None:
     """The tokens no longer have timers."""
-    if tokens:
-        tx.execute(_REMOVE, [{"of_instance": instance_id, "of_token": token} for token in tokens])
+    batch.add(_REMOVE, [{"of_instance": instance_id, "of_token": token} for token in tokens])
 
 
 def rearm(tx: Connection, ticket_id: int, dues: Mapping[tuple[str, str], datetime | None]) -> None:

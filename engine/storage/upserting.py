@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Insert
 from sqlalchemy.dialects import postgresql, sqlite
 
+from engine.storage.batching import Batch
 from engine.storage.tables import Base
 from engine.storage.tables.base import table_of
 
@@ -30,20 +31,27 @@ def upsert(tx: Connection, table: type[Base], rows: Rows, key: Sequence[str]) ->
         tx.execute(_upsert(tx.dialect.name, table, tuple(rows[0]), tuple(key)), list(rows))
 
 
-def _insert(dialect: str, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
+def upsert_later(batch: Batch, table: type[Base], rows: Rows, key: Sequence[str]) -> None:
+    """The same, when the batch is written."""
+    if rows:
+        batch.add(_upsert(batch.tx.dialect.name, table, tuple(rows[0]), tuple(key)), rows)
+
+
+def inserting(dialect: str, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT to which ON CONFLICT can be added."""
     target = table_of(table)
     return postgresql.insert(target) if dialect == "postgresql" else sqlite.insert(target)
 
 
 @cache
 def _insert_new(dialect: str, table: type[Base]) -> Insert:
-    return _insert(dialect, table).on_conflict_do_nothing()
+    return inserting(dialect, table).on_conflict_do_nothing()
 
 
 @cache
 def _upsert(dialect: str, table: type[Base], columns: tuple[str, ...], key: tuple[str, ...]) -> Insert:
     """Kept, because building it costs more than executing it."""
-    statement = _insert(dialect, table)
+    statement = inserting(dialect, table)
     others = {name: statement.excluded[name] for name in columns if name not in key}
     return statement.on_conflict_do_update(index_elements=list(key), set_=others)
 
@@ -58,7 +66,7 @@ def upsert_one(
 ) -> Any:
     """Insert a row, or make the changes to the one whose key is there; gives the column of what then stands."""
     statement = (
-        _insert(tx.dialect.name, table)
+        inserting(tx.dialect.name, table)
         .values(**row)
         .on_conflict_do_update(index_elements=list(key), set_=dict(changes))
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, update
 
+from engine.storage.batching import Batch
 from engine.storage.tables import UserTask, UserTaskGroup
 from engine.storage.tables.base import table_of
 from engine.storage.tables.user_tasks import NEVER
@@ -50,10 +51,10 @@ def add(tx: Connection, rows: Sequence[Values]) -> list[int]:
     return ids
 
 
-def close(tx: Connection, instance_id: str, outcomes: Mapping[int, str], at: datetime, by: int) -> None:
+def close(batch: Batch, instance_id: str, outcomes: Mapping[int, str], at: datetime, by: int) -> None:
     """Close the open user tasks of tokens, each with its outcome (`completed`, `cancelled`, `failed`)."""
     closed = {"of_instance": instance_id, "closed_at": at, "closed_by": by, "offered": False}
-    tx.execute(_CLOSE, [{**closed, "of_token": token, "state": outcome} for token, outcome in outcomes.items()])
+    batch.add(_CLOSE, [{**closed, "of_token": token, "state": outcome} for token, outcome in outcomes.items()])
 
 
 def assign(tx: Connection, user_task_id: int, account_id: int | None) -> None:

@@ -44,8 +44,7 @@ def _end(work: Work, loaded: Loaded) -> None:
     if instance["ended_at"] is not None:
         raise Conflict(said("The process has ended."))
     values = {"ended_at": work.now, "outcome": "cancelled", "troubled": False}
-    if not instances.save(work.tx, instance["id"], instance["revision"], values):
-        raise Conflict(said("The process has gone on meanwhile."))
+    instances.save(work.batch, instance["id"], instance["revision"], values)
     _take_away(work, instance["id"])
     incidents.resolve_all(work.tx, instance["id"], work.now, work.actor.id)
     where = work.where(loaded)
@@ -58,7 +57,7 @@ def _take_away(work: Work, instance_id: str) -> None:
     waiting = instances.waiting(work.tx, instance_id)
     closed = dict.fromkeys(waiting[UserTask], "cancelled")
     if closed:
-        user_tasks.close(work.tx, instance_id, closed, work.now, work.actor.id)
-    timers.remove(work.tx, instance_id, waiting[Timer])
-    messages.unsubscribe(work.tx, instance_id, waiting[Subscription])
-    jobs.cancel(work.tx, instance_id, waiting[Job], work.now)
+        user_tasks.close(work.batch, instance_id, closed, work.now, work.actor.id)
+    timers.remove(work.batch, instance_id, waiting[Timer])
+    messages.unsubscribe(work.batch, instance_id, waiting[Subscription])
+    jobs.cancel(work.batch, instance_id, waiting[Job], work.now)

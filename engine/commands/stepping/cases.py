@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -42,16 +42,27 @@ def snapshot(package: Package, row: Mapping[str, Any]) -> dict[str, Any]:
     return ticket
 
 
-def load_case(engine: Engine, tx: Connection, row: Mapping[str, Any], deployment_id: int, policy_id: int) -> Case:
-    """The case of a locked ticket under a version of its package. One statement where all versions were read before."""
+def load_case(
+    engine: Engine,
+    tx: Connection,
+    row: Mapping[str, Any],
+    deployment_id: int,
+    policy_id: int,
+    clocks: Sequence[Mapping[str, Any]] | None = None,
+) -> Case:
+    """The case of a locked ticket under a version of its package. One statement where all versions were read before.
+
+    `clocks`: the contents of its clocks, where they are known: none then.
+    """
     policy = engine.policy(policy_id, tx)
-    clocks = {clock.goal: clock for clock in map(Clock.from_json, tickets.clocks(tx, row["id"]))}
-    earlier = {clock.policy_version for clock in clocks.values() if clock.running} - {policy.version}
+    contents = tickets.clocks(tx, row["id"]) if clocks is None else clocks
+    by_goal = {clock.goal: clock for clock in map(Clock.from_json, contents)}
+    earlier = {clock.policy_version for clock in by_goal.values() if clock.running} - {policy.version}
     return Case(
         package=engine.version(deployment_id, tx).package,
         policy=policy,
         ticket=ticket_of(row),
-        clocks=clocks,
+        clocks=by_goal,
         earlier_policies={version: engine.policy_version(row["package_id"], version, tx) for version in earlier},
     )
 

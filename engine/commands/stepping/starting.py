@@ -16,10 +16,17 @@ from engine.storage.instances import Loaded
 
 
 def start_instance(
-    work: Work, ticket: Mapping[str, Any], policy_id: int, process: str, variables: Mapping[str, Any]
+    work: Work,
+    ticket: Mapping[str, Any],
+    policy_id: int,
+    process: str,
+    variables: Mapping[str, Any],
+    *,
+    new: bool = False,
 ) -> StepResult | StepKept:
     """Start a process on a ticket (its row) under the ticket's version.
 
+    `new`: the ticket has only just been written.
     Where its first step fails, the instance stays, and its incident can be tried again.
     """
     values = {
@@ -29,7 +36,7 @@ def start_instance(
     }  # fmt: skip
     instances.add(work.tx, values)
     event = Started(values["id"], process, business_key=str(ticket["id"]), variables=variables)
-    return try_step(work, Loaded(instance=values, ticket=ticket, policy_id=policy_id, cause={}), event)
+    return try_step(work, Loaded(values, ticket, policy_id, {}, clocks=() if new else None), event)
 
 
 def ask_conditions(work: Work, ticket_id: int) -> None:

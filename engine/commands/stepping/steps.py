@@ -48,7 +48,7 @@ def take_step(work: Work, loaded: Loaded, event: Event, first: VariablesSet | No
         raise CorruptState(said("The package {package_id} has no policy.", package_id=instance["package_id"]))
     work.attempt = (loaded, event)
     version = engine.version(instance["deployment_id"], work.tx)
-    case = cases.load_case(engine, work.tx, loaded.ticket, instance["deployment_id"], loaded.policy_id)
+    case = cases.load_case(engine, work.tx, loaded.ticket, instance["deployment_id"], loaded.policy_id, loaded.clocks)
     given = (facts_of(case), work.now, engine.sandbox)
     before = Step(instance["state"], (), ended=False)
     if first is not None:
@@ -57,5 +57,7 @@ def take_step(work: Work, loaded: Loaded, event: Event, first: VariablesSet | No
     step = replace(step, effects=(*before.effects, *step.effects))
     settlement = settle(case, step.effects, work.now)
     Writing(work, loaded, event, case, step, settlement).write()
+    if not work.gathers:
+        work.batch.flush()
     work.attempt = None
     return StepResult(instance["id"], instance["ticket_id"], step.ended, step.effects)

@@ -34,7 +34,7 @@ def write_ticket(work: Work, row: Row, case: Case, settled: Settlement, happened
     elif nearest:
         tickets.change(work.tx, row["id"], nearest)
     clocks = [cases.clock_row(case, row["id"], clock) for clock in settled.clocks]
-    tickets.save_clocks(work.tx, clocks)
+    tickets.save_clocks(work.batch, clocks)
     for clock in clocks:
         work.journal(_told(clock), kind="clock_changed", ticket_id=row["id"], package_id=row["package_id"])
     if settled.rearm:

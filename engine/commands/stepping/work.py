@@ -15,6 +15,7 @@ from engine.commands.engine import Engine
 from engine.domain.actors import Actor
 from engine.domain.events import Event
 from engine.storage import journal
+from engine.storage.batching import Batch
 from engine.storage.instances import Loaded
 
 _WHERE = {"ticket_id": "ticket_id", "instance_id": "id", "package_id": "package_id"}
@@ -32,10 +33,16 @@ class Work:
     now: datetime
     #: something was left for the worker
     wakes: bool = False
+    #: steps are written together, when the command ends
+    gathers: bool = False
     #: the step that is being taken: what an incident is recorded of, if it fails
     attempt: tuple[Loaded, Event] | None = None
+    batch: Batch = field(init=False)
     _entries: list[dict[str, Any]] = field(default_factory=list)
     _announcements: list[tuple[NamedSignal, dict[str, Any]]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.batch = Batch(self.tx)
 
     def journal(
         self,
@@ -65,19 +72,22 @@ class Work:
         self._announcements.append((signal, values))
 
     def mark(self) -> tuple[int, int]:
-        """Where the journal and the announcements are now, for `return_to`."""
+        """Where the journal and the announcements are now, for `return_to`; what waits to be written is."""
+        self.batch.flush()
         return len(self._entries), len(self._announcements)
 
     def return_to(self, mark: tuple[int, int]) -> None:
         """Forget what was gathered since: it was rolled back."""
         del self._entries[mark[0] :]
         del self._announcements[mark[1] :]
+        self.batch.forget()
         self.attempt = None
 
     def finish(self) -> None:
-        """Write the journal; announce and wake after the commit."""
+        """Write what waits to be written, and the journal; announce and wake after the commit."""
         if self._entries:
-            journal.add(self.tx, self._entries)
+            journal.add(self.batch, self._entries)
+        self.batch.flush()
         self.engine.database.after_commit(self._after_commit)
 
     def _after_commit(self) -> None:

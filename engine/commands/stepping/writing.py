@@ -15,7 +15,7 @@ from engine.commands.stepping.work import Work
 from engine.domain import effects
 from engine.domain.casework import Case, Settlement, due_of, facts_of, open_user_task
 from engine.domain.effects import Effect
-from engine.domain.errors import Conflict, StepFailed
+from engine.domain.errors import StepFailed
 from engine.domain.events import Event, FactsChanged, VariablesSet
 from engine.domain.said import said
 from engine.domain.time.dues import due_to_json
@@ -34,7 +34,7 @@ class Writing:
     """One step's way into the tables. Made and used by `take_step` alone."""
 
     def __init__(self, work: Work, loaded: Loaded, event: Event, case: Case, step: Step, settled: Settlement) -> None:
-        self.work, self.tx, self.now = work, work.tx, work.now
+        self.work, self.tx, self.batch, self.now = work, work.tx, work.batch, work.now
         self.loaded, self.case, self.settled = loaded, case, settled
         self.happened, self.state = step.effects, step.state
         #: the tokens whose steps have succeeded by this: the event's, None for a start
@@ -49,7 +49,7 @@ class Writing:
         self.here = {"instance_id": self.instance_id, "ticket_id": self.ticket_id}
 
     def write(self) -> None:
-        """Write everything. Raises `Conflict` where the instance has moved on, `StepFailed` for what can't stand."""
+        """Write everything, or leave it to the batch. Raises `StepFailed` for what can't stand."""
         self._instance()
         write_ticket(self.work, self.loaded.ticket, self.case, self.settled, self.happened)
         self._user_tasks()
@@ -68,8 +68,7 @@ class Writing:
             self.work.announce(announcements.instance_ended, **self.here, outcome=ended.outcome)
         if instance["troubled"]:
             values["troubled"] = self._mended(bool(ended))
-        if not instances.save(self.tx, self.instance_id, instance["revision"], values):
-            raise Conflict(said("The process has gone on meanwhile."))
+        instances.save(self.batch, self.instance_id, instance["revision"], values)
 
     def _mended(self, ended: bool) -> bool:
         """Resolve the incidents that this step makes pointless; gives whether others are still open."""
@@ -98,7 +97,7 @@ class Writing:
 
     def _close_user_tasks(self, closed: Sequence[effects.UserTaskClosed]) -> None:
         outcomes = {effect.token: effect.outcome for effect in closed}
-        user_tasks.close(self.tx, self.instance_id, outcomes, self.now, self.work.actor.id)
+        user_tasks.close(self.batch, self.instance_id, outcomes, self.now, self.work.actor.id)
         for effect in closed:
             told = {"token": effect.token, "element": effect.element, "outcome": effect.outcome}
             self.work.announce(announcements.user_task_closed, **self.here, **told)
@@ -123,8 +122,8 @@ class Writing:
     def _timers(self) -> None:
         waiting = self.left.timers
         if waiting.closed:
-            timers.remove(self.tx, self.instance_id, waiting.closed)
-        timers.arm(self.tx, [self._timer(cast(effects.TimerSet, effect)) for effect in waiting.opened.values()])
+            timers.remove(self.batch, self.instance_id, waiting.closed)
+        timers.arm(self.batch, [self._timer(cast(effects.TimerSet, effect)) for effect in waiting.opened.values()])
 
     def _timer(self, effect: effects.TimerSet) -> dict[str, Any]:
         goal = effect.due if isinstance(effect.due, effects.Goal) else None
@@ -137,11 +136,11 @@ class Writing:
     def _subscriptions(self) -> None:
         waiting = self.left.subscriptions
         if waiting.closed:
-            messages.unsubscribe(self.tx, self.instance_id, waiting.closed)
+            messages.unsubscribe(self.batch, self.instance_id, waiting.closed)
         opened = [cast(effects.SubscriptionOpened, effect) for effect in waiting.opened.values()]
         if not opened:
             return
-        messages.subscribe(self.tx, [
+        messages.subscribe(self.batch, [
             {
                 "id": effect.id, **self.here, "token": effect.token, "package_id": self.package_id,
                 "element": effect.element, "message": effect.message, "key": effect.key, "signal": effect.signal,
@@ -155,12 +154,12 @@ class Writing:
     def _jobs(self) -> None:
         waiting = self.left.jobs
         if waiting.closed:
-            jobs.cancel(self.tx, self.instance_id, waiting.closed, self.now)
+            jobs.cancel(self.batch, self.instance_id, waiting.closed, self.now)
         created = [cast(effects.JobCreated, effect) for effect in waiting.opened.values()]
         rows = [self._job(effect, effect.type, effect.parameters, effect.token) for effect in created]
         rows.extend(self._job(effect, "mail", self._mail(effect), None) for effect in self.left.mails)
         if rows:
-            jobs.add(self.tx, rows)
+            jobs.add(self.batch, rows)
             self.work.wakes = True
 
     def _job(self, effect: Effect, kind: str, payload: Mapping[str, Any], token: int | None) -> dict[str, Any]:
@@ -191,7 +190,9 @@ class Writing:
             for effect in self.left.messages
         ]
         if rows:
-            messages.add(self.tx, rows)
+            messages.add(self.batch, rows)
+        if self.left.signals:
+            self.batch.flush()  # who waits is read
         for effect, beyond in self.left.signals:
             messages.broadcast(self.tx, self._message(effect, effect.signal, effect.data, SIGNAL_LIFE), beyond)
         self.work.wakes = self.work.wakes or bool(rows or self.left.signals)

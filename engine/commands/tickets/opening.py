@@ -73,7 +73,7 @@ def open(  # noqa: A001 - the field's word, read as tickets.open
         told |= files.told(attached)
         work.journal(told, ticket_id=ticket_id, package_id=package_id)
         work.announce(announcements.ticket_opened, ticket_id=ticket_id, package=package_id)
-        started = start_instance(work, {**row, "id": ticket_id}, found.policy_id, package.process, {})
+        started = start_instance(work, {**row, "id": ticket_id}, found.policy_id, package.process, {}, new=True)
         return Opened(ticket_id, row["number"], started.problem if isinstance(started, StepKept) else "")
 
 

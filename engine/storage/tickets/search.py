@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from engine.domain.words import document
 from engine.storage.tables import Note, SearchDocument, Ticket
+from engine.storage.tables.base import table_of
 
 #: what a document says of its ticket
 _COPIED = frozenset({"subject", "text", "company"})
 
 Values = Mapping[str, Any]
 
+_ADD = insert(table_of(SearchDocument))
+
 
 def add_ticket(tx: Connection, ticket_id: int, ticket: Values) -> None:
     """A new ticket, given as its row, can be found."""
     words = document(ticket["number"], ticket["subject"], ticket["text"], ticket["company_id"])
     values = {"ticket_id": ticket_id, "note_id": None, "public": True, "words": words}
-    tx.execute(insert(SearchDocument).values(**values))
+    tx.execute(_ADD, values)
 
 
 def add_notes(tx: Connection, ticket: Values, notes: Iterable[tuple[int, str, bool]]) -> None:
@@ -33,7 +36,7 @@ def add_notes(tx: Connection, ticket: Values, notes: Iterable[tuple[int, str, bo
         }
         for note_id, text, public in notes
     ]  # fmt: skip
-    tx.execute(insert(SearchDocument), rows)
+    tx.execute(_ADD, rows)
 
 
 def follow(tx: Connection, ticket_id: int, changed: Iterable[str]) -> None:
@@ -54,5 +57,5 @@ def follow(tx: Connection, ticket_id: int, changed: Iterable[str]) -> None:
         text = ticket.text if row.note_id is None else row.text
         words = document(ticket.number, ticket.subject, text, ticket.company_id, row.public)
         rows.append({"of_id": row.id, "words": words})
-    table = cast(Table, SearchDocument.__table__)
+    table = table_of(SearchDocument)
     tx.execute(update(table).where(table.c.id == bindparam("of_id")).values(words=bindparam("words")), rows)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 
+from engine.storage.batching import Batch
 from engine.storage.tables import Clock, Involvement, Note, Package, Ticket, TicketSequence
 from engine.storage.tables.base import table_of
-from engine.storage.upserting import insert_new, upsert, upsert_one
+from engine.storage.upserting import insert_new, inserting, upsert_later
 
 Values = Mapping[str, Any]
 
@@ -31,8 +34,16 @@ _ADD_NOTES = insert(_NOTES).returning(_NOTES.c.id, sort_by_parameter_order=True)
 def next_number(tx: Connection, package_id: str, year: int) -> int:
     """The next number of the package (and year, 0 for none); given back when the transaction rolls back: no gaps."""
     first = {"package_id": package_id, "year": year, "last": 1}
+    return int(tx.execute(_counting(tx.dialect.name), first).scalar_one())
+
+
+@cache
+def _counting(dialect: str) -> ReturningInsert[Any]:
     counted = {"last": TicketSequence.last + 1}
-    return int(upsert_one(tx, TicketSequence, first, ("package_id", "year"), counted, TicketSequence.last))
+    statement = inserting(dialect, TicketSequence)
+    return statement.on_conflict_do_update(index_elements=["package_id", "year"], set_=counted).returning(
+        TicketSequence.last
+    )
 
 
 def add(tx: Connection, values: Values) -> int:
@@ -59,9 +70,9 @@ def clocks(tx: Connection, ticket_id: int) -> list[dict[str, Any]]:
     return list(tx.execute(_CLOCKS_OF, {"of_ticket": ticket_id}).scalars())
 
 
-def save_clocks(tx: Connection, rows: Sequence[Values]) -> None:
-    """Write clocks over those of the same ticket and goal, in one batch."""
-    upsert(tx, Clock, rows, ("ticket_id", "goal"))
+def save_clocks(batch: Batch, rows: Sequence[Values]) -> None:
+    """Write clocks over those of the same ticket and goal."""
+    upsert_later(batch, Clock, rows, ("ticket_id", "goal"))
 
 
 def involve(tx: Connection, ticket_id: int, people: Iterable[tuple[int, str]], since: datetime) -> None:

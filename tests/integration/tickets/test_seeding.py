@@ -10,7 +10,7 @@ from engine.domain.errors import Conflict
 from engine.queries import tickets
 from engine.storage.tables import SearchDocument, Ticket, Timer, UserTask
 from tests.support.office import Office
-from web.cli.bench.seeding import seed
+from web.cli.bench.pages.seeding import seed
 
 
 def quiet(done: int, missing: int) -> None:

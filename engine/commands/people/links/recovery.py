@@ -36,7 +36,7 @@ def ask(engine: Engine, email: str, *, address: str = "", language: str = "") ->
     payload = {"email": email if is_email(email) else "", "language": language if is_language(language) else ""}
     with working(engine, SYSTEM, "recovery.ask") as work:
         job = {"id": f"{JOB}:{secrets.token_hex(16)}", "type": JOB, "payload": payload, "state": "open"}
-        jobs.add(work.tx, [{**job, "next_attempt_at": work.now, "created_at": work.now}])
+        jobs.add(work.batch, [{**job, "next_attempt_at": work.now, "created_at": work.now}])
         work.wakes = True
 
 

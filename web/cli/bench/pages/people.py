@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from engine.domain.packages import Package
 from engine.storage.tables import Account, Company, Membership
-from web.cli.bench.invented import Invention
+from web.cli.bench.pages.invented import Invention
 
 #: tickets for which there is one more of each company, and one more of each colleague
 PER_COMPANY, PER_COLLEAGUE = 800, 5_000

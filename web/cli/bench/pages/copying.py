@@ -26,7 +26,7 @@ from engine.storage.tables import (
     UserTask,
     UserTaskGroup,
 )
-from web.cli.bench.invented import Invention
+from web.cli.bench.pages.invented import Invention
 
 Row = dict[str, Any]
 Rows = dict[type[Base], list[Row]]

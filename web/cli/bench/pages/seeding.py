@@ -19,10 +19,10 @@ from engine.domain.packages import Package
 from engine.storage.tables import Base, Involvement, JournalEntry, Note, Ticket, TicketSequence, UserTask, UserTaskGroup
 from engine.storage.tables.packages import Package as PackageRow
 from engine.storage.upserting import upsert
-from web.cli.bench.copying import COPIED, WHOLE_JOURNAL, Copier, Places, Row, Rows
-from web.cli.bench.invented import Invention
-from web.cli.bench.people import cast_of
-from web.cli.bench.writing import write
+from web.cli.bench.pages.copying import COPIED, WHOLE_JOURNAL, Copier, Places, Row, Rows
+from web.cli.bench.pages.invented import Invention
+from web.cli.bench.pages.people import cast_of
+from web.cli.bench.pages.writing import write
 
 if TYPE_CHECKING:
     from engine.commands.engine import Engine

@@ -79,7 +79,7 @@ class Site:
 def site_of(settings: Settings, count: int, tell: Callable[[str], None]) -> Iterator[Site]:
     """An installation in the settings' database, which must be empty: the packages' demonstrations, multiplied."""
     from engine.commands import demonstration
-    from web.cli.bench.seeding import seed
+    from web.cli.bench.pages.seeding import seed
     from web.cli.opening import engine_of
     from web.cli.starting import deploy_workflows
 

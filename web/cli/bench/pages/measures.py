@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from web.cli.bench.sites import Reader, Site
+from web.cli.bench.pages.sites import Reader, Site
 
 #: rounds that don't count: what is read once per process is read then
 WARM = 3

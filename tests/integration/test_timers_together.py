@@ -1,0 +1,102 @@
+"""Timers that are due at once fire in few statements, and as each would by itself."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from engine.commands import timers
+from engine.commands.stepping import StepKept
+from engine.storage.tables import Incident, Instance, JournalEntry, Timer
+from engine.worker import Worker
+from tests.integration.conftest import Desk
+from tests.support.statements import counting
+
+
+def due_desk(make_desk: Callable[..., Desk], tickets: int) -> tuple[Desk, list[str]]:
+    """A desk with so many tickets, each with a timer that is due, and the ids of these."""
+    desk = make_desk("again")
+    for _ in range(tickets):
+        desk.open()
+    desk.clock.advance(hours=1)
+    return desk, timers.due(desk.engine)
+
+
+def test_fifty_timers_take_the_statements_of_a_few(make_desk: Callable[..., Desk]) -> None:
+    desk, due = due_desk(make_desk, 50)
+    with counting(desk.database) as counted:
+        assert timers.fire_together(desk.engine, due) == 50
+    assert len(counted) <= 8, counted.statements
+    assert counted.commits == 1
+    assert timers.due(desk.engine) == []
+    assert {row.outcome for row in desk.rows(Instance)} == {"completed"}
+
+
+def test_together_they_leave_what_each_leaves_by_itself(make_desk: Callable[..., Desk]) -> None:
+    desk, due = due_desk(make_desk, 3)
+    timers.fire(desk.engine, due[0])
+    timers.fire_together(desk.engine, due[1:])
+    one, *others = ([told(entry) for entry in entries(desk, number)] for number in (1, 2, 3))
+    assert others == [one, one]
+
+
+def entries(desk: Desk, ticket_id: int) -> list[Any]:
+    return desk.rows(JournalEntry, JournalEntry.ticket_id == ticket_id)
+
+
+def told(entry: Any) -> tuple[Any, ...]:
+    """An entry without what names its ticket."""
+    data = {name: value for name, value in entry.data.items() if name not in ("timer", "number", "instance")}
+    return entry.command, entry.kind, entry.element, entry.actor_id, repr(data)
+
+
+def test_timers_of_one_ticket_follow_each_other(desk: Desk) -> None:
+    ticket_id = desk.open()
+    desk.complete(desk.open(), pairs=1)
+    desk.complete(ticket_id, pairs=1)
+    desk.clock.advance(days=4)
+    both = [row.id for row in desk.rows(Timer)]
+    twice = [*both, *both]
+    assert timers.fire_together(desk.engine, twice) == 2
+    assert timers.fire_together(desk.engine, twice) == 0
+
+
+def test_a_timer_whose_clock_was_moved_is_armed_again(desk: Desk) -> None:
+    desk.complete(desk.open(), pairs=1)
+    desk.open()
+    ids = [row.id for row in desk.rows(Timer)]
+    assert timers.fire_together(desk.engine, ids) == 2
+    assert len(desk.rows(Timer)) == 2
+    assert not desk.rows(JournalEntry, JournalEntry.command == "timers.fire")
+
+
+def spoil(desk: Desk, ticket_id: int) -> None:
+    """The ticket's state can't be read any more."""
+    with desk.database.begin() as tx:
+        tx.execute(update(Instance).where(Instance.ticket_id == ticket_id).values(state=b"{}"))
+
+
+def test_where_one_fails_none_has_fired_and_its_incident_is_kept(make_desk: Callable[..., Desk]) -> None:
+    desk, due = due_desk(make_desk, 4)
+    spoil(desk, 2)
+    with pytest.raises(StepKept):
+        timers.fire_together(desk.engine, due)
+    assert len(desk.rows(Timer)) == 4
+    (incident,) = desk.rows(Incident)
+    assert (incident.ticket_id, incident.cause) == (2, "state")
+
+
+def test_the_worker_fires_the_others_one_by_one(
+    make_desk: Callable[..., Desk], caplog: pytest.LogCaptureFixture
+) -> None:
+    desk, _due = due_desk(make_desk, 4)
+    spoil(desk, 2)
+    with caplog.at_level(logging.ERROR):
+        Worker(desk.engine).tick()
+    assert [row.ticket_id for row in desk.rows(Timer)] == [2]
+    assert len(desk.rows(Incident)) == 1
+    assert not caplog.records

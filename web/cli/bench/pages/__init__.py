@@ -1,0 +1,1 @@
+"""How fast pages are with few and with very many tickets."""
