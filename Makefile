@@ -31,7 +31,7 @@ screenshots: .venv/.installed-dev web/static/manifest.json  ## Photograph every 
 	@$(SETUP) parts
 	$(BIN)/python -m tests.screenshots $(LOOK)
 
-bench: .venv/.installed-dev web/static/manifest.json  ## Measure pages with 1,000 and with 100,000 tickets, on both databases
+bench: .venv/.installed-dev web/static/manifest.json  ## Measure what steps, timers and pages cost, on both databases
 	@$(SETUP) parts
 	$(BIN)/python benchmarks/run.py $(BENCH)
 

@@ -107,9 +107,8 @@ class Database:
             return
         with self.sql.connect() as connection:
             connection = connection.execution_options(**self._read_options())
-            with connection.begin() as transaction:
-                yield connection
-                transaction.rollback()
+            with connection.begin():
+                yield connection  # committed, not rolled back: after a rollback psycopg forgets what it has prepared
 
     def _read_options(self) -> dict[str, Any]:
         if self.dialect == "sqlite":

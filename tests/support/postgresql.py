@@ -11,7 +11,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,6 +19,8 @@ import psycopg
 
 #: nothing here outlives the tests, so nothing needs to reach the disk
 THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+#: for measuring: as a server that keeps what it was given
+LASTING = {"max_connections": "200"}
 
 
 class Cluster:
@@ -53,7 +55,7 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster() -> Iterator[Cluster]:
+def running_cluster(settings: Mapping[str, str] = THROWAWAY) -> Iterator[Cluster]:
     """A cluster from `initdb` to its end. Root hands it to the `postgres` user, for PostgreSQL refuses root."""
     user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
     demoted = {"user": user, "group": user, "extra_groups": []} if os.geteuid() == 0 else {}
@@ -66,7 +68,7 @@ def running_cluster() -> Iterator[Cluster]:
             [_program("initdb"), "-D", data, "-U", user, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
             check=True, capture_output=True, cwd="/", **demoted,
         )  # fmt: skip
-        options = [f"-c{name}={value}" for name, value in THROWAWAY.items()]
+        options = [f"-c{name}={value}" for name, value in settings.items()]
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen(
                 [_program("postgres"), "-D", data, "-k", folder, "-c", "listen_addresses=", *options],

@@ -61,7 +61,8 @@ def of_account(engine: SessionSource, actor: Actor, account_id: int | None = Non
         if account_id != actor.id and not manages(reader, account_id):
             raise NotFound(said("There is no such account."))
         statement = select(Session.__table__).where(Session.account_id == account_id, Session.confirmed_at.is_not(None))
-        statement = statement.where(alive(engine.clock(), engine.settings.session_idle))
+        now = engine.clock()
+        statement = statement.where(alive(now, now - engine.settings.session_idle))
         rows = reader.tx.execute(statement.order_by(Session.last_seen_at.desc(), Session.id.desc()))
         return [SessionView(r.id, r.created_at, r.last_seen_at, r.expires_at, r.address, r.agent) for r in rows]
 

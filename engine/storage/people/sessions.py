@@ -6,14 +6,33 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, insert, or_, select, update
 
 from engine.storage.tables import Account, Membership, Session
 
 
-def alive(now: datetime, idle: timedelta) -> ColumnElement[bool]:
-    """Sessions that haven't run out, and were seen within `idle`."""
-    return and_(Session.expires_at > now, Session.last_seen_at > now - idle)
+def alive(now: Any, seen: Any) -> ColumnElement[bool]:
+    """Sessions that haven't run out by `now`, and were seen after `seen`: instants, or parameters for them."""
+    return and_(Session.expires_at > now, Session.last_seen_at > seen)
+
+
+_SIGNED_IN = (
+    select(
+        Account.id, Account.name, Account.email, Account.kind, Account.company_id, Account.administrator,
+        Account.language, Account.time_zone, Account.theme,
+        Session.id.label("session_id"), Session.last_seen_at,
+        Membership.package_id, Membership.role, Membership.departments,
+    )
+    .join(Session, Session.account_id == Account.id)
+    .outerjoin(Membership, Membership.account_id == Account.id)
+    .where(
+        Session.hash == bindparam("of_hash"),
+        Session.confirmed_at.is_not(None),
+        alive(bindparam("now"), bindparam("seen")),
+        Account.active,
+    )
+    .order_by(Membership.package_id, Membership.role)
+)  # fmt: skip
 
 
 def add(tx: Connection, values: Mapping[str, Any]) -> int:
@@ -29,24 +48,12 @@ def session(tx: Connection, session_id: int) -> Row[Any] | None:
 def waiting(tx: Connection, hashed: str, now: datetime, idle: timedelta) -> Row[Any] | None:
     """A living session that awaits its code."""
     statement = select(Session.__table__).where(Session.hash == hashed, Session.confirmed_at.is_(None))
-    return tx.execute(statement.where(alive(now, idle))).one_or_none()
+    return tx.execute(statement.where(alive(now, now - idle))).one_or_none()
 
 
 def signed_in(tx: Connection, hashed: str, now: datetime, idle: timedelta) -> Sequence[Any]:
     """The active account of a living, confirmed session, once per membership; no row for any other secret."""
-    statement = (
-        select(
-            Account.id, Account.name, Account.email, Account.kind, Account.company_id, Account.administrator,
-            Account.language, Account.time_zone, Account.theme,
-            Session.id.label("session_id"), Session.last_seen_at,
-            Membership.package_id, Membership.role, Membership.departments,
-        )
-        .join(Session, Session.account_id == Account.id)
-        .outerjoin(Membership, Membership.account_id == Account.id)
-        .where(Session.hash == hashed, Session.confirmed_at.is_not(None), alive(now, idle), Account.active)
-        .order_by(Membership.package_id, Membership.role)
-    )  # fmt: skip
-    return tx.execute(statement).all()
+    return tx.execute(_SIGNED_IN, {"of_hash": hashed, "now": now, "seen": now - idle}).all()
 
 
 def change(tx: Connection, session_id: int, values: Mapping[str, Any]) -> None:

@@ -6,10 +6,27 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, update
 
 from engine.storage.tables import Account, LoginAttempt, Membership, Token
 from engine.storage.upserting import insert_new, upsert
+
+_BEARER = (
+    select(
+        Account.id, Account.name, Account.email, Account.kind, Account.company_id, Account.administrator,
+        Token.id.label("token_id"), Token.scopes, Token.last_used_at,
+        Membership.package_id, Membership.role, Membership.departments,
+    )
+    .join(Token, Token.account_id == Account.id)
+    .outerjoin(Membership, Membership.account_id == Account.id)
+    .where(
+        Token.hash == bindparam("of_hash"),
+        Token.revoked_at.is_(None),
+        or_(Token.expires_at.is_(None), Token.expires_at > bindparam("now")),
+        Account.active,
+    )
+    .order_by(Membership.package_id, Membership.role)
+)  # fmt: skip
 
 
 def add(tx: Connection, values: Mapping[str, Any]) -> int:
@@ -24,23 +41,7 @@ def token(tx: Connection, token_id: int) -> Row[Any] | None:
 
 def bearer(tx: Connection, hashed: str, now: datetime) -> Sequence[Any]:
     """The account of a token that counts now, once per membership; no row for any other token."""
-    statement = (
-        select(
-            Account.id, Account.name, Account.email, Account.kind, Account.company_id, Account.administrator,
-            Token.id.label("token_id"), Token.scopes, Token.last_used_at,
-            Membership.package_id, Membership.role, Membership.departments,
-        )
-        .join(Token, Token.account_id == Account.id)
-        .outerjoin(Membership, Membership.account_id == Account.id)
-        .where(
-            Token.hash == hashed,
-            Token.revoked_at.is_(None),
-            or_(Token.expires_at.is_(None), Token.expires_at > now),
-            Account.active,
-        )
-        .order_by(Membership.package_id, Membership.role)
-    )  # fmt: skip
-    return tx.execute(statement).all()
+    return tx.execute(_BEARER, {"of_hash": hashed, "now": now}).all()
 
 
 def used(tx: Connection, token_id: int, now: datetime) -> None:
