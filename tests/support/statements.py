@@ -1,4 +1,7 @@
-"""Counts the statements that a database gets: a batch counts once; BEGIN, COMMIT and ROLLBACK don't count."""
+"""Counts the statements that a database gets: a batch counts once; BEGIN, COMMIT and ROLLBACK don't count.
+
+Commits are those of transactions that may write.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +34,9 @@ def counting(database: Database) -> Iterator[Counted]:
         if not statement.upper().startswith("BEGIN"):
             counted.statements.append(statement)
 
-    def committed(_connection: Any) -> None:
-        counted.commits += 1
+    def committed(connection: Any) -> None:
+        options = connection.get_execution_options()
+        counted.commits += not (options.get("iter_begin") == "BEGIN" or options.get("postgresql_readonly"))
 
     event.listen(database.sql, "before_cursor_execute", executed)
     event.listen(database.sql, "commit", committed)
