@@ -103,7 +103,7 @@ def reading(engine: Source, actor: Actor, language: str = "") -> Iterator[Reader
     if outer is not None and outer.engine is engine and outer.actor == actor:
         yield outer
         return
-    with engine.database.read() as tx:
+    with engine.database.read(by_values=True) as tx:
         reader = _reader(engine, tx, actor, language)
         token = _running.set(reader)
         try:

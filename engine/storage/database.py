@@ -17,6 +17,8 @@ from engine.storage.tables.base import canonical
 
 #: seconds that a command waits for another one's lock on SQLite
 BUSY_TIMEOUT = 15.0
+#: how often a statement comes on a connection before PostgreSQL keeps it
+PREPARED_AFTER = 3
 
 
 @dataclass
@@ -45,9 +47,7 @@ class Database:
     def _options(self) -> dict[str, Any]:
         if self.dialect == "sqlite":
             return {"connect_args": {"timeout": BUSY_TIMEOUT}}
-        # a plan for values as they are: one closed ticket in two and one cancelled in a hundred want different ones
-        options = "-c timezone=UTC -c plan_cache_mode=force_custom_plan"
-        return {"pool_pre_ping": True, "connect_args": {"options": options}}
+        return {"pool_pre_ping": True, "connect_args": {"options": "-c timezone=UTC"}}
 
     @contextmanager
     def begin(self, patience: float | None = None) -> Iterator[Connection]:
@@ -63,6 +63,7 @@ class Database:
                 yield outer.connection
             return
         with self.sql.connect() as connection:
+            self._prepare_statements(connection, after=PREPARED_AFTER)
             running = _Running(connection)
             token = self._running.set(running)
             try:
@@ -96,9 +97,11 @@ class Database:
         running.after_commit.append(action)
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self, *, by_values: bool = False) -> Iterator[Connection]:
         """A transaction that only reads, and blocks nobody; all of it sees the same state of the database.
 
+        `by_values`: PostgreSQL plans each statement for the values that it is given, not once for all. For lists: one
+        closed ticket in two and one cancelled in a hundred want different plans.
         Inside `begin` of the same thread it reads there, and sees what that transaction has written.
         """
         outer = self._running.get()
@@ -107,8 +110,15 @@ class Database:
             return
         with self.sql.connect() as connection:
             connection = connection.execution_options(**self._read_options())
+            self._prepare_statements(connection, after=None if by_values else PREPARED_AFTER)
             with connection.begin():
                 yield connection  # committed, not rolled back: after a rollback psycopg forgets what it has prepared
+
+    def _prepare_statements(self, connection: Connection, after: int | None) -> None:
+        """PostgreSQL parses and plans a statement once for all when it has come so often; None: each time anew."""
+        if self.dialect == "postgresql":
+            raw: Any = connection.connection.driver_connection
+            raw.prepare_threshold = after
 
     def _read_options(self) -> dict[str, Any]:
         if self.dialect == "sqlite":

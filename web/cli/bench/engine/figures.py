@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.spiff.expressions import Sandbox
-from web.cli.bench.engine import http, loops, parsing, places, steps, timers
+from web.cli.bench.engine import completions, loops, parsing, places, steps, timers
 from web.cli.bench.engine.places import Place
 
 #: figure → the most that it may be; or the least, for those per second
@@ -76,7 +76,7 @@ class Measuring:
         if place is None:
             return
         self.tell("completions over HTTP")
-        served = http.completions(place, self.sandbox, self.many(COMPLETIONS))
+        served = completions.over_http(place, self.sandbox, self.many(COMPLETIONS))
         self.found["http_completions_per_second"] = served.completions_per_second
         self.found.setdefault("peak_mb", {})["web"] = served.peak_mb
 

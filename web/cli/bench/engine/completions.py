@@ -28,7 +28,7 @@ class Served:
     peak_mb: float
 
 
-def completions(place: Place, sandbox: Sandbox, count: int) -> Served:
+def over_http(place: Place, sandbox: Sandbox, count: int) -> Served:
     """Complete user tasks as fast as they are taken."""
     url = place.new("http")
     furnish(url, sandbox, count + WARM, now=datetime.now(UTC))
