@@ -7,7 +7,7 @@ BIN := .venv/bin
 SETUP := build/setup.sh
 UNIT := tests/unit
 # What is proved by random examples: the more, the better.
-PROOFS := tests/unit/spiff/token_game tests/unit/spiff/test_corrupted_states.py
+PROOFS := tests/unit/spiff/token_game tests/unit/spiff/corrupted
 # Nothing of a test outlives it: in memory where there is room for it, for thousands of databases wait for their disk.
 SCRATCH := $(shell test "$$(df --output=avail /dev/shm 2>/dev/null | tail -1)" -gt 8000000 2>/dev/null && echo /dev/shm || echo "$${TMPDIR:-/tmp}")
 # Tests start hundreds of processes: each shall find the code compiled.

@@ -14,7 +14,7 @@ from engine.worker import Worker
 from tests.integration.conftest import Desk
 from tests.integration.operations.test_api import Caller
 from tests.support.desk import CLERK
-from tests.unit.spiff.corrupting import corrupted
+from tests.unit.spiff.corrupted.mutations import corrupted
 
 #: one of each kind, beside what chance thinks of
 DAMAGED = (

@@ -29,7 +29,7 @@ from engine.spiff.expressions import Sandbox
 from engine.spiff.inspecting import inspect
 from engine.spiff.stored import read_state
 from tests.support.nightly import EXAMPLES
-from tests.unit.spiff.corrupting import corrupted
+from tests.unit.spiff.corrupted.mutations import corrupted
 from tests.unit.spiff.drawing import CYCLE, MESSAGE, SANDBOX, TIMER, Play, flow, node, path, process
 
 MUTATIONS = EXAMPLES or 5_000
