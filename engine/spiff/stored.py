@@ -26,7 +26,7 @@ MAX_BYTES = 8_000_000
 #: that a token's number has at least, and at most
 DIGITS, _MOST_DIGITS = 8, 18
 _MOST_NUMBERS = 10**17
-#: values inside one another in what is stored; those that come from outside have fewer
+#: values inside one another in what is stored: those that come from outside, and from expressions, have half as many
 _MAX_DEPTH = 80
 #: an escaped NUL, or half of a surrogate pair: no text that was accepted holds one
 _UNSTORABLE = re.compile(r"(?<!\\)(?:\\\\)*\\u(?:0000|[dD][89a-fA-F])")

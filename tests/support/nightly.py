@@ -7,7 +7,7 @@ import os
 #: random examples; none of them: the suite, which takes the same ones each time
 EXAMPLES = int(os.environ.get("ITER_EXAMPLES", "0"))
 #: parts that run beside one another
-SHARDS = 40 if EXAMPLES else 1
+SHARDS = 40 if EXAMPLES else 2
 
 
 def share(quick: int) -> int:

@@ -22,7 +22,7 @@ SEEDS = Path(__file__).with_name("seeds.json")
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))
-@settings(max_examples=share(150), derandomize=not EXAMPLES)
+@settings(max_examples=share(120), derandomize=not EXAMPLES)
 @given(leaves=st.integers(2, 12), seed=st.integers(0, 2**40))
 def test_a_walk_agrees_with_the_oracle(shard: int, leaves: int, seed: int) -> None:
     number = seed * SHARDS + shard
