@@ -104,7 +104,7 @@ def _restore(stored: StoredState, execution: Execution) -> None:
     specs = execution.definitions.specs
     instance = execution.instance = Instance(specs[first.process], execution)
     tokens = _fill(instance, first)
-    if first.rounds or instance.spec.process.parent or instance.spec.process.drawn_in:
+    if first.rounds or instance.spec.process.drawn_in:
         raise ValueError(f"process {first.process:.80}")
     for scope in others:
         parent = tokens[scope.host]

@@ -108,6 +108,16 @@ def test_cells_that_are_not_run_are_refused(cell: str) -> None:
     assert read_decisions("t.dmn", table(cell))[1]
 
 
+@pytest.mark.parametrize("code", ["().__class__", "__import__('os')", "eval('1')", "x if y", "lambda: 1"])
+def test_inputs_and_formulas_that_are_no_feel_are_refused(code: str) -> None:
+    literal = f'<decision id="l"><literalExpression><text>{code}</text></literalExpression></decision>'
+    for content in (
+        table("-").replace(b"<text>x</text>", f"<text>{code}</text>".encode()),
+        f'<definitions xmlns="{DMN}">{literal}</definitions>'.encode(),
+    ):
+        assert read_decisions("t.dmn", content)[1]
+
+
 def test_literal_expressions_are_evaluated() -> None:
     literal = '<decision id="l"><literalExpression><text>x + 1</text></literalExpression></decision>'
     decisions, problems = read_decisions("t.dmn", f'<definitions xmlns="{DMN}">{literal}</definitions>'.encode())

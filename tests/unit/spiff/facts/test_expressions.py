@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -23,25 +24,66 @@ from tests.unit.spiff.drawing import (
     process,
     xml,
 )
-from tests.unit.spiff.facts.running import done, run
+from tests.unit.spiff.facts.running import DATE, SIGNAL, condition, done, refuse, run
+
+
+def task(inner: str) -> str:
+    return node("task", "x", inner)
+
+
+def mapping(line: str) -> str:
+    return node("callActivity", "x", f"<bpmn:extensionElements>{line}</bpmn:extensionElements>", calledElement="p")
+
+
+def job(parameter: str) -> str:
+    given = f'<camunda:inputParameter name="url">{parameter}</camunda:inputParameter>'
+    inner = f"<bpmn:extensionElements><camunda:inputOutput>{given}</camunda:inputOutput></bpmn:extensionElements>"
+    return node("serviceTask", "x", inner, camunda__topic="webhook")
+
+
+SEVERAL = "<bpmn:multiInstanceLoopCharacteristics{}>{}</bpmn:multiInstanceLoopCharacteristics>"
+LOOP = (
+    "<bpmn:standardLoopCharacteristics><bpmn:loopCondition>{}</bpmn:loopCondition></bpmn:standardLoopCharacteristics>"
+)
+COUNT = "<bpmn:loopCardinality>{}</bpmn:loopCardinality>"
+ENOUGH = "<bpmn:loopCardinality>2</bpmn:loopCardinality><bpmn:completionCondition>{}</bpmn:completionCondition>"
+#: where code may stand in a diagram; inputs and cells of tables are FEEL (`test_dmn`), pre- and post-scripts refused
+PLACES: dict[str, Callable[[str], str]] = {
+    "script": lambda code: node("scriptTask", "x", f"<bpmn:script>y = {code}</bpmn:script>"),
+    "condition": lambda code: node("task", "x") + flow("x", "e", code),
+    "date": lambda code: node("intermediateCatchEvent", "x", DATE.format(code)),
+    "duration": lambda code: node("intermediateCatchEvent", "x", TIMER.format(code)),
+    "working time": lambda code: node("intermediateCatchEvent", "x", TIMER.format(f"working({code})")),
+    "conditional event": lambda code: node("intermediateCatchEvent", "x", condition(code)),
+    "instances": lambda code: task(SEVERAL.format("", COUNT.format(code))),
+    "items": lambda code: task(SEVERAL.format(f' camunda:collection="${{{code}}}"', "")),
+    "enough instances": lambda code: task(SEVERAL.format("", ENOUGH.format(code))),
+    "loop": lambda code: task(LOOP.format(code)),
+    "assignee": lambda code: node("userTask", "x", camunda__assignee=f"${{{code}}}"),
+    "message": lambda code: node("sendTask", "x", properties={"data.a": f"={code}"}, messageRef="msg_m"),
+    "signal": lambda code: node("intermediateThrowEvent", "x", SIGNAL, properties={"data.a": f"={code}"}),
+    "correlation": lambda code: node("receiveTask", "x", properties={"correlationKey": f"={code}"}, messageRef="msg_m"),
+    "job": lambda code: job(f"${{{code}}}"),
+    "in of a call": lambda code: mapping(f'<camunda:in sourceExpression="${{{code}}}" target="y"/>'),
+    "out of a call": lambda code: mapping(f'<camunda:out sourceExpression="${{{code}}}" target="y"/>'),
+    "ticket": lambda code: node("task", "x", properties={"set.subject": f"={code}"}),
+    "mail": lambda code: node("task", "x", properties={"mail": "a", "mailTo": f"={code}"}),
+    "note": lambda code: node("task", "x", properties={"note": f"={code}"}),
+}
 
 
 @pytest.mark.parametrize("code", ["().__class__", "eval('1')", "exec('1')", "open('/etc/passwd')", "__import__('os')"])
-@pytest.mark.parametrize(
-    "where",
-    [
-        lambda code: node("scriptTask", "x", f"<bpmn:script>y = {code}</bpmn:script>"),
-        lambda code: node("task", "x") + flow("x", "e", code),
-        lambda code: node("intermediateCatchEvent", "x", TIMER.format(code)),
-        lambda code: node("userTask", "x", camunda__assignee=f"${{{code}}}"),
-        lambda code: node("sendTask", "x", properties={"data.a": f"={code}"}, messageRef="msg_m"),
-        lambda code: node("receiveTask", "x", properties={"correlationKey": f"={code}"}, messageRef="msg_m"),
-    ],
-    ids=["script", "condition", "timer", "assignee", "payload", "correlation"],
-)
+@pytest.mark.parametrize("where", PLACES.values(), ids=PLACES)
 def test_code_that_reaches_out_is_refused_wherever_it_stands(code: str, where: Any) -> None:
     problems = check_diagram("p.bpmn", xml(process(where(code), path("s", "x"))))
     assert any(p.element in ("x", "x->e") and "can't" in p.problem for p in problems), problems
+
+
+@pytest.mark.parametrize("name", ["preScript", "postScript"])
+def test_scripts_before_and_behind_are_refused(name: str) -> None:
+    spiff = f'<s:{name} xmlns:s="http://spiffworkflow.org/bpmn/schema/1.0/core">x = 1</s:{name}>'
+    drawn = node("task", "x", f"<bpmn:extensionElements>{spiff}</bpmn:extensionElements>")
+    refuse("-script", "x", drawn, path("s", "x", "e"))
 
 
 @pytest.mark.parametrize("version", ["1.0", "1.1", 0, 3, None])
