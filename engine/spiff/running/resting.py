@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from SpiffWorkflow.task import Task
 
-from engine.spiff.model import MultiInstance
+from engine.spiff.model import Loop, MultiInstance
 from engine.spiff.running import specs
 from engine.spiff.running.repeating import INSTANCES
-from engine.spiff.running.tokens import node_of, token_of
+from engine.spiff.running.tokens import Rounds, node_of, token_of
 
 
 def may_rest(task: Task, host: Task | None) -> bool:
@@ -37,23 +38,20 @@ def scope_of(task: Task) -> str:
 
 def counts_right(scope: Any) -> bool:
     """Whether what is counted in a scope of instances, or in that of one of them, can be so."""
-    rounds, node, variables = scope.rounds, node_of(scope.parent), scope.variables
-    if isinstance(scope.parent.task_spec, specs.Item):
-        most = _most(scope.parent.workflow)
-        return rounds is None and type(n := variables.get("loopCounter")) is int and 0 <= n < most
-    if not isinstance(scope.parent.task_spec, specs.Repeated):
-        return rounds is None
-    if rounds is None:
-        return False
-    if not isinstance(node.loop, MultiInstance):
-        return bool(rounds.begun) and not (rounds.items or rounds.results)
+    spec, variables = scope.parent.task_spec, scope.variables
+    if isinstance(spec, specs.Repeated):
+        return scope.rounds is not None and _adds_up(scope.rounds, node_of(scope.parent).loop, variables)
+    if isinstance(spec, specs.Item) and isinstance(node_of(scope.parent.workflow.parent).loop, MultiInstance):
+        number = variables.get("loopCounter")
+        return scope.rounds is None and type(number) is int and 0 <= number < scope.parent.workflow.rounds.begun
+    return scope.rounds is None
+
+
+def _adds_up(rounds: Rounds, loop: Loop | None, variables: Mapping[str, Any]) -> bool:
+    if not isinstance(loop, MultiInstance):
+        return not (rounds.items or rounds.results)
     counted = [variables.get(f"nrOf{kind}Instances") for kind in ("", "Active", "Completed")]
     return len(rounds.items) + rounds.begun == len(rounds.results) and all(type(n) is int for n in counted)
-
-
-def _most(scope: Any) -> int:
-    """How many instances have begun in the scope of all instances."""
-    return int(scope.rounds.begun)
 
 
 def _is_attached(task: Task, host: Task | None) -> bool:
