@@ -6,12 +6,14 @@ SHELL := bash
 BIN := .venv/bin
 SETUP := build/setup.sh
 UNIT := tests/unit
+# What is proved by random examples: the more, the better.
+PROOFS := tests/unit/spiff/token_game tests/unit/spiff/corrupted
 # Nothing of a test outlives it: in memory where there is room for it, for thousands of databases wait for their disk.
 SCRATCH := $(shell test "$$(df --output=avail /dev/shm 2>/dev/null | tail -1)" -gt 8000000 2>/dev/null && echo /dev/shm || echo "$${TMPDIR:-/tmp}")
 # Tests start hundreds of processes: each shall find the code compiled.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup assets run test screenshots bench check format texts requirements clean
+.PHONY: help setup assets run test nightly screenshots bench check format texts requirements clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|'
@@ -26,6 +28,9 @@ run: setup  ## Start Iter with demonstration data: migrate, deploy workflows/, w
 test: .venv/.installed-dev web/static/manifest.json  ## Run the whole suite on SQLite, PostgreSQL and a real SMTP server
 	@$(SETUP) parts
 	TMPDIR=$(SCRATCH) $(BIN)/pytest -n 2 --dist worksteal tests
+
+nightly: .venv/.installed-dev  ## Random diagrams by the hundred thousand (EXAMPLES=…), on all cores
+	ITER_EXAMPLES=$(or $(EXAMPLES),100000) TMPDIR=$(SCRATCH) $(BIN)/pytest -n auto --dist worksteal $(PROOFS)
 
 screenshots: .venv/.installed-dev web/static/manifest.json  ## Photograph every page (both widths and languages, light and dark) into build/screenshots
 	@$(SETUP) parts

@@ -29,8 +29,8 @@ from engine.spiff import state as states
 from engine.spiff.definitions import Definitions
 from engine.spiff.expressions import Sandbox
 from engine.spiff.running.execution import Execution
+from engine.spiff.running.gateways import InclusiveGateway
 from engine.spiff.running.happening import happened
-from engine.spiff.running.specs import InclusiveGateway
 from engine.spiff.running.tokens import Instance, node_of, token_of
 
 _ToToken = UserTaskCompleted | JobCompleted | JobFailed | TimerDue | MessageReceived | SignalReceived | VariablesSet
@@ -155,7 +155,7 @@ def _ask_conditions(execution: Execution) -> None:
 
 def _alive(execution: Execution, task: Task) -> bool:
     """Whether the token is still there, and so is the scope that it stands in."""
-    if task.id not in task.workflow.tasks:
+    if not task.workflow.holds(task):
         return False
     if task.workflow is execution.instance:
         return True
@@ -163,7 +163,7 @@ def _alive(execution: Execution, task: Task) -> bool:
 
 
 def _try(task: Task, execution: Execution) -> bool:
-    return task.id in task.workflow.tasks and bool(task.task_spec.try_join(task, execution))
+    return task.workflow.holds(task) and bool(task.task_spec.try_join(task, execution))
 
 
 def _all_tokens(execution: Execution) -> list[Task]:

@@ -30,7 +30,7 @@ def look_ahead(definitions: Definitions, state: bytes, present: str) -> Ahead:
     Along the flows, into called processes and out of them again, up to the first element that names another step.
     Boundary events are exceptions, and looked at only where no other way leads anywhere.
     """
-    standing = {place.token: place for place in places(state)}
+    standing = {place.token: place for place in places(state, definitions.processes)}
     for exceptions in (False, True):
         looking = _Looking(definitions.processes, present, exceptions)
         found = Ahead()

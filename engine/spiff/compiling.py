@@ -9,7 +9,7 @@ from SpiffWorkflow.bpmn.specs.control import SimpleBpmnTask
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
 from engine.spiff.model import Error, Link, Node, Process, Terminate
-from engine.spiff.running import specs
+from engine.spiff.running import gateways, specs
 from engine.spiff.running.repeating import ITEM
 
 #: no element can be called so: an XML id never begins with a slash
@@ -69,10 +69,10 @@ _BEHAVIOURS: dict[str, type[specs.Element]] = {
     "receiveTask": specs.Catcher,
     "intermediateCatchEvent": specs.Catcher,
     "boundaryEvent": specs.Catcher,
-    "exclusiveGateway": specs.ExclusiveGateway,
-    "parallelGateway": specs.ParallelGateway,
-    "inclusiveGateway": specs.InclusiveGateway,
-    "eventBasedGateway": specs.EventGateway,
+    "exclusiveGateway": gateways.ExclusiveGateway,
+    "parallelGateway": gateways.ParallelGateway,
+    "inclusiveGateway": gateways.InclusiveGateway,
+    "eventBasedGateway": gateways.EventGateway,
     "subProcess": specs.SubProcess,
     "callActivity": specs.CallActivity,
 }

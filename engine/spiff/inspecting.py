@@ -34,7 +34,7 @@ class Inspected:
         self._definitions = definitions
         self._variables = variables(state)
         #: all tokens, those that only listen beside another one among them
-        self.places: dict[int, Place] = {place.token: place for place in places(state)}
+        self.places: dict[int, Place] = {place.token: place for place in places(state, definitions.processes)}
 
     def standing(self) -> Iterator[Place]:
         """The tokens that are somewhere: not those that listen beside them, not the activities around them."""

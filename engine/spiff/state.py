@@ -1,30 +1,27 @@
 """The stored form of an instance between two steps: its tokens and variables, nothing of its definitions.
 
-Canonical JSON, so that equal states are equal bytes. It is data: an unknown version or a contradiction is
-refused, and nothing in it is ever evaluated.
+Canonical JSON, so that equal states are equal bytes. What is read back is held against the definitions: a token
+that could never have come to rest so is refused.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine.domain.errors import CorruptState, StepFailed
+from engine.domain.errors import StepFailed
 from engine.domain.said import said
+from engine.spiff.model import Process
 from engine.spiff.running.execution import Execution
-from engine.spiff.running.tokens import Instance, Rounds, Scope, Token, token_of
-
-FORMAT = 2
-#: formats that can be read: in the first one, no activity had several instances
-_READ = (1, 2)
-#: bytes; states are small, and one larger than this is neither written nor read
-MAX_BYTES = 8_000_000
-#: that a token's number has at least
-_DIGITS = 8
+from engine.spiff.running.moving import MAX_DEPTH
+from engine.spiff.running.resting import counts_right, may_rest, scope_of
+from engine.spiff.running.tokens import Instance, Scope, token_of
+from engine.spiff.stored import DIGITS, FORMAT, MAX_BYTES, StoredScope, StoredState, contradicts, read_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +40,21 @@ class Place:
     scope: int
 
 
-def places(state: bytes) -> list[Place]:
-    """Where all tokens of an instance stand; nothing is run, no definitions are needed. Raises `CorruptState`."""
-    stored = _parsed(state)
-    try:
-        return [
-            Place(_number(number), str(scope["process"]), str(element), str(waits), _number(host), int(scope["host"]))
-            for scope in stored["scopes"]
-            for number, element, _flow, host, waits, *_rest in scope["tokens"]
-        ]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise CorruptState(said("The stored state contradicts itself: {error}", error=f"{error!r}")) from error
+def places(state: bytes, processes: Mapping[str, Process] | None = None) -> list[Place]:
+    """Where all tokens of an instance stand, and nothing is run. Raises `CorruptState`.
+
+    `processes`: those that it must be in, where somebody asks them what is there.
+    """
+    found = [
+        Place(token.number, scope.process, element, token.waits, token.host, scope.host)
+        for scope in read_state(state).scopes
+        for element, token in scope.tokens
+    ]
+    for place in found if processes is not None else ():
+        process = processes.get(place.process) if processes else None
+        if process is None or not (place.host or place.element in process.nodes):
+            raise contradicts(ValueError(f"element {place.element:.80}"))
+    return found
 
 
 def variables(state: bytes) -> dict[int, dict[str, Any]]:
@@ -61,11 +62,7 @@ def variables(state: bytes) -> dict[int, dict[str, Any]]:
 
     Raises `CorruptState`.
     """
-    stored = _parsed(state)
-    try:
-        return {_number(scope["host"]): dict(scope["variables"]) for scope in stored["scopes"]}
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise CorruptState(said("The stored state contradicts itself: {error}", error=f"{error!r}")) from error
+    return {scope.host: scope.variables for scope in read_state(state).scopes}
 
 
 def dump(execution: Execution) -> bytes:
@@ -93,59 +90,42 @@ def dump(execution: Execution) -> bytes:
 
 def load(state: bytes, execution: Execution) -> None:
     """Puts a stored state into a step. Raises `CorruptState`."""
-    stored = _parsed(state)
+    stored = read_state(state)
     try:
         _restore(stored, execution)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise CorruptState(
-            said("The stored state contradicts itself or its definitions: {error}", error=f"{error!r}")
-        ) from error
+    except (KeyError, ValueError) as error:
+        raise contradicts(error) from error
 
 
-def _parsed(state: bytes) -> dict[str, Any]:
-    if len(state) > MAX_BYTES:
-        raise CorruptState(said("The stored state has {count:,} bytes.", count=len(state)))
-    try:
-        stored = json.loads(state)
-    except (ValueError, RecursionError) as error:
-        raise CorruptState(said("The stored state isn't JSON.")) from error
-    version = stored.get("format") if isinstance(stored, dict) else None
-    if version not in _READ:
-        raise CorruptState(
-            said(
-                "The stored state has the format {version}; this version of Iter reads {format}.",
-                version=f"{version!r}",
-                format=FORMAT,
-            )
-        )
-    return dict(stored)
-
-
-def _restore(stored: dict[str, Any], execution: Execution) -> None:
-    execution.id, execution.business_key = str(stored["instance"]), str(stored["key"])
-    execution.counter, execution.ended = _number(stored["next"]), stored["ended"] is True
-    first, *others = stored["scopes"]
+def _restore(stored: StoredState, execution: Execution) -> None:
+    execution.id, execution.business_key = stored.instance, stored.key
+    execution.counter, execution.ended = stored.next, stored.ended
+    first, *others = stored.scopes
     specs = execution.definitions.specs
-    instance = execution.instance = Instance(specs[first["process"]], execution)
+    instance = execution.instance = Instance(specs[first.process], execution)
     tokens = _fill(instance, first)
+    if first.rounds or instance.spec.process.drawn_in:
+        raise ValueError(f"process {first.process:.80}")
     for scope in others:
-        parent = tokens[_number(scope["host"])]
-        inside = Scope(specs[scope["process"]], parent, instance)
+        parent = tokens[scope.host]
+        if scope.process != scope_of(parent):
+            raise ValueError(f"process {scope.process:.80}")
+        inside = Scope(specs[scope.process], parent, instance)
         tokens |= _fill(inside, scope)
-        if rounds := scope.get("rounds"):
-            items, results, begun = rounds
-            inside.rounds = Rounds(list(items), list(results), int(begun))
+        inside.rounds = scope.rounds
+        if inside.depth > MAX_DEPTH or not counts_right(inside):
+            raise ValueError(f"scope of {scope.host}")
 
 
-def _fill(workflow: Any, scope: dict[str, Any]) -> dict[int, Any]:
-    workflow.variables = dict(scope["variables"])
-    tasks = {}
-    for text, element, flow, host, waits, ordinal, repeat, since in scope["tokens"]:
-        number = _number(text)
-        if not (number > 0 and isinstance(ordinal, int) and number not in tasks):
-            raise ValueError(f"token {number!r}")
-        token = Token(number, str(flow), _number(host), waits, ordinal, repeat, str(since))
-        tasks[number] = workflow.add(workflow.spec.task_specs[element], token, TaskState.WAITING)
+def _fill(workflow: Any, scope: StoredScope) -> dict[int, Task]:
+    workflow.variables = scope.variables
+    tasks = {
+        token.number: workflow.add(workflow.spec.task_specs[element], token, TaskState.WAITING)
+        for element, token in scope.tokens
+    }
+    for task in tasks.values():
+        if not may_rest(task, tasks.get(token_of(task).host)):
+            raise ValueError(f"token {token_of(task).number} at {task.task_spec.name:.80}")
     return tasks
 
 
@@ -169,10 +149,4 @@ def _tokens(workflow: Any) -> Iterable[list[Any]]:
 
 def _fixed(number: int) -> str:
     """A token's number, as long for the millionth as for the first: the turns of a loop don't make a state grow."""
-    return f"{number:0{_DIGITS}}"
-
-
-def _number(text: Any) -> int:
-    if not (isinstance(text, str) and len(text) >= _DIGITS and text.isascii() and text.isdigit()):
-        raise ValueError(f"number {text!r}")
-    return int(text)
+    return f"{number:0{DIGITS}}"

@@ -9,7 +9,7 @@ from engine.commands.engine import Engine
 from engine.commands.instances.finding import operated_instance
 from engine.commands.stepping import Work, take_step, working
 from engine.domain.actors import Actor
-from engine.domain.errors import Conflict, Invalid, StepFailed
+from engine.domain.errors import Conflict, CorruptState, Invalid, StepFailed
 from engine.domain.events import VariablesSet
 from engine.domain.said import Said, said
 from engine.domain.storable import LINE, check_texts, check_values, text_problem
@@ -68,8 +68,14 @@ def _name_problem(name: str) -> str | Said | None:
 
 
 def values_before(work: Work, loaded: Loaded, token: int, names: Values) -> dict[str, Any]:
-    """What the token sees under the names now; None for a name that it doesn't know."""
+    """What the token sees under the names now; None for a name that it doesn't know.
+
+    Raises `Conflict` where the instance can't be read.
+    """
     definitions = work.engine.version(loaded.instance["deployment_id"], work.tx).definitions
-    inspected = inspect(definitions, loaded.instance["state"])
+    try:
+        inspected = inspect(definitions, loaded.instance["state"])
+    except CorruptState as error:
+        raise Conflict(str(error)) from error
     seen = inspected.seen_by(token) if inspected else {}
     return {name: seen.get(name) for name in names}

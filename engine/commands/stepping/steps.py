@@ -55,6 +55,8 @@ def take_step(work: Work, loaded: Loaded, event: Event, first: VariablesSet | No
         before = advance(version.definitions, before.state, first, *given)
     step = advance(version.definitions, before.state, event, *given)
     step = replace(step, effects=(*before.effects, *step.effects))
+    if not all(effect.id.startswith(f"{instance['id']}:") for effect in step.effects[:1]):
+        raise CorruptState(said("The stored state is another instance's."))
     settlement = settle(case, step.effects, work.now)
     Writing(work, loaded, event, case, step, settlement).write()
     if not work.gathers:

@@ -8,7 +8,7 @@ from typing import Any
 from SpiffWorkflow.task import Task
 
 from engine.spiff.running.execution import Execution
-from engine.spiff.running.specs import EventGateway
+from engine.spiff.running.gateways import EventGateway
 from engine.spiff.running.tokens import node_of, token_of
 
 

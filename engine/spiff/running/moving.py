@@ -163,7 +163,7 @@ class Moving(Listening):
     def clear(self, workflow: Any, but: Task | None = None) -> None:
         """Every token of a scope is cancelled; nobody listens for it any more. `but`: a token that stays."""
         for task in list(workflow.standing()):
-            if task is not but and task.id in workflow.tasks:
+            if task is not but and workflow.holds(task):
                 task.cancel()
         self.close_handlers(workflow)
 

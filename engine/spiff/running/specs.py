@@ -15,13 +15,14 @@ from SpiffWorkflow.task import Task
 from engine.domain.effects import JobCreated, UserTaskOpened
 from engine.domain.errors import StepFailed
 from engine.domain.said import said
-from engine.spiff.model import Error, Escalation, Flow, Message, Node, Signal
+from engine.spiff.model import Conditional, Error, Escalation, Flow, Message, Node, Signal, Timer
 from engine.spiff.running import repeating
-from engine.spiff.running.joins import incoming_by_flow, ready_inclusive
-from engine.spiff.running.tokens import token_of
+from engine.spiff.running.tokens import Wait, token_of
 
 if TYPE_CHECKING:
     from engine.spiff.running.execution import Execution
+
+_WAITS: dict[type, Wait] = {Timer: "timer", Conditional: "condition", Signal: "signal", Message: "message"}
 
 
 class Element(BpmnSpecMixin):  # type: ignore[misc]
@@ -29,6 +30,8 @@ class Element(BpmnSpecMixin):  # type: ignore[misc]
 
     #: not drawn by itself, so that nothing is told of its tokens
     silent = False
+    #: what a token that comes to rest here waits for; empty where none does
+    rests: Wait = ""
 
     def __init__(self, wf_spec: Any, node: Node) -> None:
         super().__init__(wf_spec, node.id, bpmn_name=node.name, lane=node.lane)
@@ -77,12 +80,14 @@ class Element(BpmnSpecMixin):  # type: ignore[misc]
         flows = on.flows_of(task)
         if not any(flow.condition for flow in flows):
             return [(flow, {}) for flow in flows]
-        chosen = list(_true_flows(task, on, flows, self.node.default))
-        return chosen or _default(task, flows, self.node)
+        chosen = list(true_flows(task, on, flows, self.node.default))
+        return chosen or default_flow(task, flows, self.node)
 
 
 class UserTask(Element):
     """Somebody has something to do."""
+
+    rests: Wait = "user_task"
 
     def arrive(self, task: Task, on: Execution) -> bool:
         """Opens the user task."""
@@ -121,6 +126,10 @@ class DecisionTask(Element):
 class JobTask(Element):
     """A service task: something done outside, that the token waits for."""
 
+    def __init__(self, wf_spec: Any, node: Node) -> None:
+        super().__init__(wf_spec, node)
+        self.rests = "job" if node.job else ""
+
     def arrive(self, task: Task, on: Execution) -> bool:
         """Asks for the job; a service task that names none goes on at once (its mail, its status are all it does)."""
         if not self.node.job:
@@ -145,7 +154,7 @@ class Thrower(JobTask):
                 on.broadcast(task, name)
             case Escalation(code):
                 on.escalate(task, code)
-                return True if task.id in task.workflow.tasks else None
+                return True if task.workflow.holds(task) else None
             case _ if self.node.message:
                 on.throw(task, self.node.message)
         return True
@@ -153,6 +162,10 @@ class Thrower(JobTask):
 
 class Catcher(Element):
     """Catching events and receive tasks."""
+
+    def __init__(self, wf_spec: Any, node: Node) -> None:
+        super().__init__(wf_spec, node)
+        self.rests = _WAITS.get(type(node.event), "message" if node.message else "")
 
     def arrive(self, task: Task, on: Execution) -> bool:
         """Waits for the message or the time. A boundary event that is entered has happened already."""
@@ -194,71 +207,10 @@ class ErrorEnd(Element):
         return None
 
 
-class ExclusiveGateway(Element):
-    """One flow: the first whose condition holds, else the default (BPMN 13.4.2)."""
-
-    def choose(self, task: Task, on: Execution) -> list[tuple[Flow, dict[str, Any]]]:
-        """Conditions are asked in the order of the file, and none behind the first that holds."""
-        flows = on.flows_of(task)
-        if len(flows) == 1 and not flows[0].condition:
-            return [(flows[0], {})]
-        found = next(_true_flows(task, on, flows, self.node.default), None)
-        return [found] if found else _default(task, flows, self.node)
-
-
-class ParallelGateway(Element):
-    """Waits for one token on each incoming flow (BPMN 13.4.1)."""
-
-    def arrive(self, task: Task, on: Execution) -> bool:
-        """The last token that is missing takes the others with it; excess ones stay."""
-        on.wait(task, "join")
-        waiting = incoming_by_flow(task)
-        if any(flow not in waiting for flow in self.node.incoming):
-            return False
-        on.join(task, [waiting[flow][0] for flow in self.node.incoming])
-        return True
-
-
-class InclusiveGateway(Element):
-    """Waits until no further token can come (BPMN 13.4.3); splits by every condition that holds."""
-
-    def arrive(self, task: Task, on: Execution) -> bool:
-        """A join is looked at when nothing else can move."""
-        if len(self.node.incoming) < 2:
-            return True
-        on.wait(task, "join")
-        return False
-
-    def try_join(self, task: Task, on: Execution) -> bool:
-        """Joins if it may; says whether it did."""
-        if not ready_inclusive(task):
-            return False
-        waiting = incoming_by_flow(task)
-        first = next(iter(waiting.values()))[0]
-        on.join(first, [tokens[0] for tokens in waiting.values()])
-        first._ready()
-        return True
-
-    def choose(self, task: Task, on: Execution) -> list[tuple[Flow, dict[str, Any]]]:
-        """Every flow whose condition holds, or that has none and isn't the default."""
-        flows = on.flows_of(task)
-        chosen = list(_true_flows(task, on, flows, self.node.default))
-        return chosen or _default(task, flows, self.node)
-
-
-class EventGateway(Element):
-    """The first of several events decides (BPMN 13.4.4)."""
-
-    def arrive(self, task: Task, on: Execution) -> bool:
-        """Listens to each of its events."""
-        on.wait(task, "events")
-        for flow in on.flows_of(task):
-            on.listen(on.attach(task, flow.target, flow.id))
-        return False
-
-
 class SubProcess(Element):
     """An embedded subprocess: sees the variables around it. An event subprocess is one, once it has been started."""
+
+    rests: Wait = "scope"
 
     def arrive(self, task: Task, on: Execution) -> bool:
         """Starts what is inside."""
@@ -270,6 +222,8 @@ class SubProcess(Element):
 
 class CallActivity(Element):
     """A process of the package, with variables of its own: it gets and gives what its mapping names."""
+
+    rests: Wait = "scope"
 
     def arrive(self, task: Task, on: Execution) -> bool:
         """Starts the called process."""
@@ -287,6 +241,7 @@ class Repeated(Element):
     """An activity with a loop: its instances run inside of it."""
 
     silent = True
+    rests: Wait = "scope"
 
     def arrive(self, task: Task, on: Execution) -> bool:
         """Starts the instances."""
@@ -305,15 +260,15 @@ class Item(Element):
     """One instance of an activity that has several."""
 
     silent = True
+    rests: Wait = "scope"
 
     def take_back(self, task: Task, on: Execution, scope: Any) -> None:
         """Keeps its result, and lets the next one begin."""
         repeating.end_one(on, task, scope)
 
 
-def _true_flows(
-    task: Task, on: Execution, flows: Iterable[Flow], default: str
-) -> Iterator[tuple[Flow, dict[str, Any]]]:
+def true_flows(task: Task, on: Execution, flows: Iterable[Flow], default: str) -> Iterator[tuple[Flow, dict[str, Any]]]:
+    """The flows whose conditions hold, with why, and those that have none; the default left out."""
     for flow in flows:
         if flow.id == default:
             continue
@@ -323,7 +278,8 @@ def _true_flows(
             yield flow, why
 
 
-def _default(task: Task, flows: Iterable[Flow], node: Node) -> list[tuple[Flow, dict[str, Any]]]:
+def default_flow(task: Task, flows: Iterable[Flow], node: Node) -> list[tuple[Flow, dict[str, Any]]]:
+    """The default flow. Raises `StepFailed` where there is none."""
     for flow in flows:
         if flow.id == node.default:
             return [(flow, {"default": True})]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 from uuid import UUID
 
 from SpiffWorkflow.bpmn.script_engine.python_engine import PythonScriptEngine
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from engine.spiff.running.execution import Execution
 
 Wait = Literal["", "user_task", "timer", "message", "signal", "condition", "job", "join", "scope", "events"]
+WAITS: frozenset[str] = frozenset(get_args(Wait)) - {""}
 
 
 @dataclass(slots=True)
@@ -100,6 +101,10 @@ class _Flat:
         root = self.task_tree
         return (task for task in list(self.tasks.values()) if task is not root)
 
+    def holds(self, task: Task) -> bool:
+        """Whether the token is still there."""
+        return task.id in self.tasks
+
     def standing(self) -> Iterator[Task]:
         """The tokens that are somewhere: those that only listen beside them, or for the scope, left out."""
         return (task for task in self.tokens() if not token_of(task).host)
@@ -112,7 +117,7 @@ class _Flat:
 
     def drop(self, task: Task) -> None:
         """Takes a token out of the tree."""
-        if task.id in self.tasks:
+        if self.holds(task):
             self.task_tree._children.remove(task.id)
             del self.tasks[task.id]
 

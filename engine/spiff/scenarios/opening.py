@@ -31,7 +31,7 @@ def open_world(version: PackageVersion, scenario: Scenario, people: People, sand
         sandbox=sandbox,
         case=Case(package, version.policy, _ticket(package, given, people, now)),
         now=now,
-        held=frozenset(_held(scenario.data.get("steps", []))),
+        held=frozenset(held_elements(scenario.data.get("steps", []))),
     )
     world.start(given.get("process", package.process), given.get("variables", {}))
     return world
@@ -62,9 +62,9 @@ def _ticket(package: Package, given: Mapping[str, Any], people: People, now: dat
     return ticket
 
 
-def _held(steps: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def held_elements(steps: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """The elements whose jobs the scenario ends itself."""
     for step in steps:
         if "job" in step:
             yield step["job"]
-        yield from _held(step.get("steps", ()))
+        yield from held_elements(step.get("steps", ()))

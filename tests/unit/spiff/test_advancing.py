@@ -281,24 +281,6 @@ def test_a_state_that_is_not_ours_is_refused(broken: bytes) -> None:
         advance(play.definitions, broken, UserTaskCompleted(2), {}, NOW, SANDBOX)
 
 
-def test_two_thousand_elements_in_a_row_and_twenty_parallel_blocks_run() -> None:
-    ids = [f"t{i}" for i in range(2000)]
-    assert Play(process(*(node("task", i) for i in ids), path("s", *ids, "e"))).ended
-    blocks = "".join(
-        node("parallelGateway", f"f{i}")
-        + node("parallelGateway", f"j{i}")
-        + node("task", f"a{i}")
-        + node("task", f"b{i}")
-        + path(f"f{i}", f"a{i}", f"j{i}")
-        + path(f"f{i}", f"b{i}", f"j{i}")
-        for i in range(20)
-    )
-    links = path("s", "f0") + "".join(flow(f"j{i}", f"f{i + 1}") for i in range(19)) + path("j19", "e")
-    play = Play(process(blocks, links))
-    assert play.ended
-    assert play.path.count("e") == 1
-
-
 def test_a_question_asked_in_a_form_becomes_a_public_note() -> None:
     asked = {"note": "=question", "noteExpects": "customer"}
     play = Play(process(node("userTask", "a", properties=asked), path("s", "a", "e")))

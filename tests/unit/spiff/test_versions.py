@@ -9,8 +9,8 @@ import pytest
 
 from engine.domain.errors import Refused
 from engine.spiff.versions import check_diagram, check_version, content_hash, read_version
+from tests.unit.spiff.decisions.drawing import model, table
 from tests.unit.spiff.drawing import TERMINATE, TIMER, node, path, process, xml
-from tests.unit.spiff.test_decisions import model, table
 
 FOLDER = Path("tests/packages/klempner")
 FILES = {str(p.relative_to(FOLDER)): p.read_bytes() for p in FOLDER.rglob("*") if p.is_file()}
