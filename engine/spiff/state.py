@@ -18,9 +18,9 @@ from engine.domain.said import said
 from engine.spiff.running.execution import Execution
 from engine.spiff.running.tokens import Instance, Rounds, Scope, Token, token_of
 
-FORMAT = 2
-#: formats that can be read: in the first one, no activity had several instances
-_READ = (1, 2)
+FORMAT = 3
+#: formats that can be read: in the first one, no activity had several instances; in the second, no conversations
+_READ = (1, 2, 3)
 #: bytes; states are small, and one larger than this is neither written nor read
 MAX_BYTES = 8_000_000
 #: that a token's number has at least
@@ -139,6 +139,7 @@ def _restore(stored: dict[str, Any], execution: Execution) -> None:
 
 def _fill(workflow: Any, scope: dict[str, Any]) -> dict[int, Any]:
     workflow.variables = dict(scope["variables"])
+    workflow.conversations = {str(key): str(value) for key, value in scope.get("conversations", {}).items()}
     tasks = {}
     for text, element, flow, host, waits, ordinal, repeat, since in scope["tokens"]:
         number = _number(text)
@@ -153,6 +154,7 @@ def _scope(workflow: Any) -> dict[str, Any]:
     rounds = workflow.rounds
     return {
         **({"rounds": [rounds.items, rounds.results, rounds.begun]} if rounds else {}),
+        **({"conversations": workflow.conversations} if workflow.conversations else {}),
         "process": workflow.spec.name,
         "host": _fixed(workflow.host),
         "variables": workflow.variables,

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, literal, or_, select, update
 
+from engine.domain.effects import ANY_KEY
 from engine.storage import instances
 from engine.storage.tables import Instance, Message, Subscription
 from engine.storage.upserting import upsert
@@ -34,7 +35,7 @@ def find_subscription(tx: Connection, name: str, key: str | None = None, **by: A
         Subscription.message == name, Subscription.signal.is_(False), Instance.ended_at.is_(None),
     ]  # fmt: skip
     if key is not None:
-        where.append(Subscription.key == key)
+        where.append(Subscription.key.in_((key, ANY_KEY)))
     where.extend(getattr(Subscription, column) == value for column, value in by.items())
     order = (Subscription.opened_at, Subscription.instance_id, Subscription.token)
     return instances.load(tx, *where, cause=Subscription, order=order)
@@ -72,10 +73,14 @@ def add(tx: Connection, rows: Sequence[Values]) -> None:
 
 def wake(tx: Connection, package_id: str, wanted: Collection[tuple[str, str]], now: datetime) -> None:
     """Messages that wait under one of the names and keys are to be delivered now: somebody wants them."""
-    fits = or_(*(and_(Message.name == name, Message.key == key) for name, key in sorted(wanted)))
+    fits = or_(*(_wanted(name, key) for name, key in sorted(wanted)))
     package = or_(Message.package_id.is_(None), Message.package_id == package_id)
     statement = update(Message).where(fits, package, Message.state == "waiting", Message.expires_at > now)
     tx.execute(statement.values(next_attempt_at=now))
+
+
+def _wanted(name: str, key: str) -> ColumnElement[bool]:
+    return Message.name == name if key == ANY_KEY else and_(Message.name == name, Message.key == key)
 
 
 def due(tx: Connection, now: datetime, limit: int) -> list[str]:

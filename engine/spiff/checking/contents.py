@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from engine.domain.errors import Problem
 from engine.domain.said import said
 from engine.spiff.checking.problems import at
-from engine.spiff.model import Message, MultiInstance, Node, Process, Signal
+from engine.spiff.model import THROWING, Error, Escalation, Message, MultiInstance, Node, Process, Signal
 
 _NO_USER_TASK = said("Only user tasks take this. Move it to one, or remove it.")
 _NO_JOB = said("Make it a service or send task, or remove what belongs to the job.")
+_SCRIPT = said("Draw it as a script task before or behind.")
+_GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"})
 _NO_MESSAGE = said("Only what sends or awaits a message takes this. Remove it.")
 
 
@@ -45,14 +47,23 @@ def _surplus(node: Node) -> Iterator[tuple[str, str]]:
     """What the element says and its kind doesn't do, with the remedy."""
     message = bool(node.message) or isinstance(node.event, Message)
     several = isinstance(node.loop, MultiInstance)
-    throws = message and node.type in ("sendTask", "intermediateThrowEvent", "endEvent")
+    throws = message and node.type in THROWING
     signals = isinstance(node.event, Signal) and node.type in ("intermediateThrowEvent", "endEvent")
     does_jobs = node.type in ("serviceTask", "sendTask") or (
         node.type in ("intermediateThrowEvent", "endEvent") and (node.event is None or throws)
     )
-    user_task, decides = node.type == "userTask", node.type == "businessRuleTask"
     data = next((name for name in node.properties if name.startswith("data.")), "")
+    user_task, decides = node.type == "userTask", node.type == "businessRuleTask"
+    carries = message or isinstance(node.event, Signal | Error | Escalation)
+    sends = carries and node.type in THROWING
+    gets = (carries and not sends) or user_task
+    mapped = node.type == "callActivity" or (signals and not node.outputs)
+    scripts = node.type not in _GATEWAYS
     found = (
+        (bool(node.payload), sends, said("a payload"), _NO_MESSAGE),
+        (bool(node.payload_variable), gets, said("a payload variable"), _NO_MESSAGE),
+        (bool(node.before or node.after), scripts, said("a script beside it"), _SCRIPT),
+        (bool(node.before), node.type != "boundaryEvent", said("a script before it"), _SCRIPT),
         (bool(node.form), user_task, said("a form"), _NO_USER_TASK),
         (bool(node.groups), user_task, said("candidate groups"), _NO_USER_TASK),
         (bool(node.assignee), user_task, said("an assignee"), _NO_USER_TASK),
@@ -61,9 +72,10 @@ def _surplus(node: Node) -> Iterator[tuple[str, str]]:
         (bool(node.parameters), does_jobs and bool(node.job), said("input parameters"), _NO_JOB),
         (bool(node.result_variable), decides or (does_jobs and bool(node.job)), said("a result variable"), _NO_JOB),
         (bool(node.decision), decides, said("a decision"), said("Make it a business rule task.")),
+        (bool(node.decision_result), decides, said("a decision"), said("Make it a business rule task.")),
         (
             bool(node.inputs or node.outputs),
-            node.type == "callActivity",
+            mapped,
             said("a mapping"),
             said("Make it a call activity."),
         ),

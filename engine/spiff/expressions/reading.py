@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Literal
 
 from engine.domain.said import said
-from engine.spiff.expressions.dialects import refuse_other_languages
+from engine.spiff.expressions.dialects import refuse_other_languages, strip
 from engine.spiff.expressions.failures import ExpressionFailed
 
 Kind = Literal["expression", "script"]
@@ -236,6 +236,7 @@ def _names(code: str, kind: Kind) -> tuple[frozenset[str], frozenset[str]]:
 
 def _syntax(text: str, kind: Kind, error: SyntaxError) -> ExpressionFailed:
     if kind == "expression":
+        strip(text)
         refuse_other_languages(text)
     where = said(" (line {lineno})", lineno=error.lineno) if kind == "script" and error.lineno else ""
     return ExpressionFailed(said("It isn't a valid {kind}{where}: {msg}.", kind=kind, where=where, msg=error.msg))

@@ -160,6 +160,12 @@ class Moving(Listening):
             self.emit(task, ElementLeft, outcome="cancelled")
         task.workflow.drop(task)
 
+    def remove(self, task: Task) -> None:
+        """Takes a token away, one that has done its work already among them."""
+        task.cancel()
+        if task.id in task.workflow.tasks:
+            self.forget(task)
+
     def clear(self, workflow: Any, but: Task | None = None) -> None:
         """Every token of a scope is cancelled; nobody listens for it any more. `but`: a token that stays."""
         for task in list(workflow.standing()):
@@ -212,6 +218,26 @@ class Moving(Listening):
             next((h for h in holders if name in h), holders[-1])[name] = copy.deepcopy(value)
         self.changed.update(values)
         self.emit(task, VariablesChanged, variables=dict(copy.deepcopy(values)))
+        if self.definitions.follows_variables:
+            self._subscribe_again(values)
+
+    def _subscribe_again(self, values: Mapping[str, Any]) -> None:
+        """Who waits for a message by the values of variables waits for it by their new ones (BPMN 2.0, 8.3.2)."""
+        for workflow in (self.instance, *self.instance.subprocesses.values()):
+            for task in workflow.tokens():
+                if self.waits_for_values(task, values):
+                    self.subscribe(task)
+
+    def received(self, task: Task, data: Mapping[str, Any]) -> None:
+        """What came in becomes variables."""
+        self.write(task, self.taken(task, data))
+
+    def taken(self, task: Task, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The variables that what came in becomes: each key, or all of it one that the element names."""
+        node = node_of(task)
+        if node.correlation is not None:
+            self.converse(task, node.correlation, data)
+        return {node.payload_variable: dict(data)} if node.payload_variable else data
 
     def happen(self, task: Task) -> None:
         """An event that was waited for is here: the token enters it and goes on."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.task import Task
 
 from engine.domain.errors import StepFailed
+from engine.spiff.decisions import as_wanted
 from engine.spiff.expressions import ExpressionFailed, Sandbox, names_used, strip
 from engine.spiff.model import Flow, Mapped
 from engine.spiff.running.tokens import Instance, node_of, token_of
@@ -88,7 +89,7 @@ class Names:
         decision = self.definitions.decisions[node.decision]
         result = decision.decide(self.names(task), self.local_now)
         if node.result_variable:
-            return {node.result_variable: result}
+            return {node.result_variable: as_wanted(decision, result, node.decision_result)}
         outputs = [output.name for output in decision.outputs]
         if len(outputs) == 1:
             return {outputs[0]: result}
@@ -99,7 +100,7 @@ class Names:
         result: dict[str, Any] = {}
         for line in lines:
             if line.everything:
-                result.update({k: v for k, v in source.items() if k not in RESERVED})
+                result.update({k: v for k, v in source.items() if k not in RESERVED | COUNTERS})
             elif line.expression:
                 with failing_at(task):
                     names = {**source, "ticket": self.ticket}

@@ -38,6 +38,8 @@ def bodies(process: Process) -> Iterator[Process]:
             continue
         item = Node(id=node.id + ITEM, type="subProcess", name=node.name, line=node.line)
         once = replace(node, loop=None, incoming=(), outgoing=(), default="")
+        if not node.loop.scripts_inside:
+            once = replace(once, before="", after="")
         for key, inside in ((node.id + INSTANCES, item), (item.id, once)):
             yield Process(id=key, file=process.file, name=node.name, nodes={inside.id: inside}, drawn_in=process.id)
 

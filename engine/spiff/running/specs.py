@@ -6,7 +6,7 @@ Sources: BPMN 2.0 (formal/2011-01-03), chapters 10 and 13.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
@@ -15,7 +15,7 @@ from SpiffWorkflow.task import Task
 from engine.domain.effects import JobCreated, UserTaskOpened
 from engine.domain.errors import StepFailed
 from engine.domain.said import said
-from engine.spiff.model import Error, Escalation, Flow, Message, Node, Signal
+from engine.spiff.model import Error, Escalation, Flow, Mapped, Message, Node, Signal
 from engine.spiff.running import repeating
 from engine.spiff.running.joins import incoming_by_flow, ready_inclusive
 from engine.spiff.running.tokens import token_of
@@ -44,7 +44,7 @@ class Element(BpmnSpecMixin):  # type: ignore[misc]
     def _update_hook(self, my_task: Task) -> bool:
         on = _execution(my_task)
         on.enter(my_task)
-        return self.arrive(my_task, on)
+        return on.run_before(my_task) and self.arrive(my_task, on)
 
     def _on_ready_hook(self, my_task: Task) -> None:
         _execution(my_task).queue.append(my_task)
@@ -54,6 +54,8 @@ class Element(BpmnSpecMixin):  # type: ignore[misc]
 
     def _on_complete_hook(self, my_task: Task) -> None:
         on = _execution(my_task)
+        if not on.run_after(my_task):
+            return
         on.leave(my_task)
         on.take(my_task, self.choose(my_task, on))
 
@@ -189,7 +191,8 @@ class ErrorEnd(Element):
         code = self.node.event.code if isinstance(self.node.event, Error) else ""
         on.leave(task)
         task.workflow.drop(task)
-        if not on.raise_error(task, code, self.node.label, inside=False):
+        problem = self.node.event.problem if isinstance(self.node.event, Error) else ""
+        if not on.throw_error(task, code, problem or self.node.label):
             raise StepFailed(self.node.id, said("Nobody catches the error '{code}'.", code=code), token_of(task).number)
         return None
 
@@ -275,12 +278,25 @@ class CallActivity(Element):
         """Starts the called process."""
         on.wait(task, "scope")
         on.attach_boundaries(task)
-        on.start(on.open_scope(task, self.node.called, on.mapped(task, self.node.inputs, on.names(task))))
+        called = on.definitions.processes[self.node.called]
+        lines = _handed_over(called.takes) if self.node.hands_over else self.node.inputs
+        given = on.mapped(task, lines, on.names(task))
+        self._require(task, called.takes, on.variables(task) if self.node.hands_over else given)
+        on.start(on.open_scope(task, self.node.called, given))
         return False
 
     def take_back(self, task: Task, on: Execution, scope: Any) -> None:
         """Takes over what the mapping names."""
-        on.write(task, on.mapped(task, self.node.outputs, scope.variables))
+        called = on.definitions.processes[self.node.called]
+        self._require(task, called.gives, scope.variables)
+        lines = _handed_over(called.gives) if self.node.hands_over else self.node.outputs
+        on.write(task, on.mapped(task, lines, scope.variables))
+
+    def _require(self, task: Task, names: tuple[str, ...] | None, values: Mapping[str, Any]) -> None:
+        """What the called process declares has to be there (BPMN 2.0, 10.3.1)."""
+        if missing := [name for name in names or () if name not in values]:
+            told = said("'{called}' needs '{name}', which has no value.", called=self.node.called, name=missing[0])
+            raise StepFailed(self.node.id, told, token_of(task).number)
 
 
 class Repeated(Element):
@@ -309,6 +325,11 @@ class Item(Element):
     def take_back(self, task: Task, on: Execution, scope: Any) -> None:
         """Keeps its result, and lets the next one begin."""
         repeating.end_one(on, task, scope)
+
+
+def _handed_over(names: tuple[str, ...] | None) -> tuple[Mapped, ...]:
+    """The mapping that a called process declares; everything where it declares nothing."""
+    return (Mapped(everything=True),) if names is None else tuple(Mapped(name, name) for name in names)
 
 
 def _true_flows(
