@@ -36,7 +36,7 @@ def check_connections(package: Package, processes: Mapping[str, Process]) -> Ite
 def check_correlations(processes: Iterable[Process]) -> Iterator[Problem]:
     """Messages of one name that are correlated in different ways: they would never find one another."""
     first: dict[str, tuple[Process, Node]] = {}
-    for process, node in ((process, node) for process in processes for node in process.nodes.values()):
+    for process, node in ((each, node) for each in processes for node in each.nodes.values()):
         if not node.message_name or "correlationKey" in node.properties:
             continue
         known, other = first.setdefault(node.message_name, (process, node))
