@@ -20,8 +20,19 @@ def check_contents(process: Process) -> Iterator[Problem]:
     """What is missing and what is too much, element by element."""
     for node in process.nodes.values():
         yield from _missing(process, node)
+        if node.before and _listens_beside(process, node):
+            told = said(
+                "A script before '{label}' would run too late: something else waits beside it.", label=node.label
+            )
+            yield at(process, node, told, said("Draw it as a script task before."))
         for what, remedy in _surplus(node):
             yield at(process, node, said("Iter doesn't run {what} on '{label}'.", what=what, label=node.label), remedy)
+
+
+def _listens_beside(process: Process, node: Node) -> bool:
+    """Whether it is waited for before a token comes to it: at a boundary, behind an event gateway."""
+    sources = (process.nodes.get(process.flows[flow].source) for flow in node.incoming)
+    return bool(node.attached_to) or any(source and source.type == "eventBasedGateway" for source in sources)
 
 
 def _missing(process: Process, node: Node) -> Iterator[Problem]:
@@ -63,7 +74,6 @@ def _surplus(node: Node) -> Iterator[tuple[str, str]]:
         (bool(node.payload), sends, said("a payload"), _NO_MESSAGE),
         (bool(node.payload_variable), gets, said("a payload variable"), _NO_MESSAGE),
         (bool(node.before or node.after), scripts, said("a script beside it"), _SCRIPT),
-        (bool(node.before), node.type != "boundaryEvent", said("a script before it"), _SCRIPT),
         (bool(node.form), user_task, said("a form"), _NO_USER_TASK),
         (bool(node.groups), user_task, said("candidate groups"), _NO_USER_TASK),
         (bool(node.assignee), user_task, said("an assignee"), _NO_USER_TASK),

@@ -47,7 +47,7 @@ REFUSED = {
         ),
         "initiator": (
             said("a variable for who starts it"),
-            said("Use ticket.requester, or give the start a variable."),
+            said("The ticket knows its requester: write ticket.requester."),
         ),
         "caseRef": (said("a case"), said("Call a process instead.")),
         "errorEventDefinition": (

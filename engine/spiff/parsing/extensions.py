@@ -99,7 +99,8 @@ def _refusal(space: str, name: str, value: str | Element) -> tuple[str, str] | N
         return None
     if name in REFUSED[space]:
         return REFUSED[space][name]
-    return (name if isinstance(value, str) else said("the extension '{name}'", name=name)), REMEDY
+    prefix = "camunda" if space == CAMUNDA else "spiffworkflow"
+    return (f"{prefix}:{name}" if isinstance(value, str) else said("the extension '{name}'", name=name)), REMEDY
 
 
 class _Reader:
