@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from SpiffWorkflow.task import Task
@@ -236,7 +237,8 @@ class Moving(Listening):
         """The variables that what came in becomes: each key, or all of it one that the element names."""
         node = node_of(task)
         if node.correlation is not None:
-            self.converse(task, node.correlation, data)
+            with suppress(StepFailed):  # one that was given to this instance without what its key is made of
+                self.converse(task, node.correlation, data)
         return {node.payload_variable: dict(data)} if node.payload_variable else data
 
     def happen(self, task: Task) -> None:
