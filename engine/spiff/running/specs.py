@@ -281,22 +281,20 @@ class CallActivity(Element):
         called = on.definitions.processes[self.node.called]
         lines = _handed_over(called.takes) if self.node.hands_over else self.node.inputs
         given = on.mapped(task, lines, on.names(task))
-        self._require(task, called.takes, on.variables(task) if self.node.hands_over else given)
+        if missing := _missing(called.takes, on.variables(task) if self.node.hands_over else given):
+            told = said("'{called}' needs '{name}', which has no value.", called=called.id, name=missing)
+            raise StepFailed(self.node.id, told, token_of(task).number)
         on.start(on.open_scope(task, self.node.called, given))
         return False
 
     def take_back(self, task: Task, on: Execution, scope: Any) -> None:
         """Takes over what the mapping names."""
         called = on.definitions.processes[self.node.called]
-        self._require(task, called.gives, scope.variables)
+        if missing := _missing(called.gives, scope.variables):
+            told = said("'{called}' gives '{name}', but it has no value.", called=called.id, name=missing)
+            raise StepFailed(self.node.id, told, token_of(task).number)
         lines = _handed_over(called.gives) if self.node.hands_over else self.node.outputs
         on.write(task, on.mapped(task, lines, scope.variables))
-
-    def _require(self, task: Task, names: tuple[str, ...] | None, values: Mapping[str, Any]) -> None:
-        """What the called process declares has to be there (BPMN 2.0, 10.3.1)."""
-        if missing := [name for name in names or () if name not in values]:
-            told = said("'{called}' needs '{name}', which has no value.", called=self.node.called, name=missing[0])
-            raise StepFailed(self.node.id, told, token_of(task).number)
 
 
 class Repeated(Element):
@@ -325,6 +323,11 @@ class Item(Element):
     def take_back(self, task: Task, on: Execution, scope: Any) -> None:
         """Keeps its result, and lets the next one begin."""
         repeating.end_one(on, task, scope)
+
+
+def _missing(names: tuple[str, ...] | None, values: Mapping[str, Any]) -> str:
+    """The first variable that a called process declares and that isn't there (BPMN 2.0, 10.3.1)."""
+    return next((name for name in names or () if name not in values), "")
 
 
 def _handed_over(names: tuple[str, ...] | None) -> tuple[Mapped, ...]:
