@@ -26,6 +26,12 @@ MAX_DEPTH = 60
 #: names that are Iter's own, and may not be assigned
 RESERVED = frozenset({"ticket", "now", "working", "deadline", "warning"})
 MODULES = frozenset({"datetime", "json", "math", "re"})
+#: what SpiffArena has without an import, unless a variable has the name
+GIVEN = {
+    "datetime": "import datetime\n",
+    "json": "import json\n",
+    "timedelta": "from datetime import timedelta\n",
+}
 
 _BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
 _RECORD_METHODS = ("get", "items", "keys", "values")
@@ -244,4 +250,4 @@ def _syntax(text: str, kind: Kind, error: SyntaxError) -> ExpressionFailed:
 
 def is_builtin(name: str) -> bool:
     """Whether the name is one of Python's own that can be used in the sandbox."""
-    return name in _BUILTINS and name not in _FORBIDDEN
+    return name in GIVEN or (name in _BUILTINS and name not in _FORBIDDEN)
