@@ -254,6 +254,13 @@ class _Reader:
             )
         reference = self.events.reference(element)
         carried, throws = self.events.carried.get(reference, Extensions()), node_type in THROWING
+        called = element.get("calledElement", "")
+        if "${" in called or "#{" in called:
+            self.findings.refuse(
+                element,
+                said("the name '{name}', which is computed", name=called),
+                said("Give it a name that is always so."),
+            )
         told = "correlationKey" in extensions.properties
         correlation = None if told else self.correlations.of(element, reference, extensions.correlated)
         return Node(
@@ -283,7 +290,7 @@ class _Reader:
             payload=extensions.payload or (carried.payload if throws else ""),
             payload_variable=extensions.payload_variable or ("" if throws else carried.payload_variable),
             correlation=correlation,
-            called=element.get("calledElement", ""),
+            called=called,
             inputs=extensions.inputs,
             outputs=extensions.outputs,
             hands_over=SPIFF in self.root.nsmap.values() and not (extensions.inputs or extensions.outputs),

@@ -6,7 +6,7 @@ import pytest
 
 from engine.domain.errors import Problem
 from engine.spiff.versions import check_diagram
-from tests.unit.spiff.drawing import ERROR, MESSAGE, flow, node, path, process, xml
+from tests.unit.spiff.drawing import ERROR, MESSAGE, TIMER, flow, node, path, process, xml
 
 SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
 JOB = {"camunda__type": "external", "camunda__topic": "webhook"}
@@ -64,6 +64,14 @@ def task(kind: str = "userTask", inner: str = "", **attributes: str) -> tuple[st
                                                "</camunda:inputOutput>"))),
         ("a script of another file", task("scriptTask", "<bpmn:script>x</bpmn:script>", camunda__resource="a.py")),
         ("a result variable", task("scriptTask", "<bpmn:script>x</bpmn:script>", camunda__resultVariable="y")),
+        ("'${process}', which is computed", task("callActivity", calledElement="${process}")),
+        ("'boss.now(…)' calls Java",
+         (node("intermediateCatchEvent", "x", TIMER.format("${boss.now()}")), path("s", "x", "e"))),
+        ("'order.lines(…)' calls Java", task(
+            inner='<bpmn:multiInstanceLoopCharacteristics camunda:collection="${order.lines()}"/>')),
+        ("'order.isPaid(…)' calls Java", (node(
+            "intermediateCatchEvent", "x", "<bpmn:conditionalEventDefinition><bpmn:condition>${order.isPaid()}"
+            "</bpmn:condition></bpmn:conditionalEventDefinition>"), path("s", "x", "e"))),
         ("a case", task("callActivity", calledElement="q", camunda__caseRef="c")),
         ("a business key", task("callActivity", inside('in businessKey="${other}"/>'), calledElement="q")),
         ("a process of a certain version",
