@@ -211,6 +211,8 @@ class Node:
     #: type of the job that a service task is, empty for none
     job: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
+    #: variables that get values when its work is done, by their names
+    results: Mapping[str, str] = field(default_factory=dict)
     decision: str = ""
     #: form in which a decision's result is wanted: a value of `DecisionResult`
     decision_result: DecisionResult = ""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
 from engine.domain.errors import Problem
 from engine.domain.said import said
 from engine.spiff.checking.problems import at
-from engine.spiff.model import THROWING, Error, Escalation, Message, MultiInstance, Node, Process, Signal
+from engine.spiff.expressions import ExpressionFailed, names_used
+from engine.spiff.model import ACTIVITIES, THROWING, Error, Escalation, Message, MultiInstance, Node, Process, Signal
 
 _NO_USER_TASK = said("Only user tasks take this. Move it to one, or remove it.")
 _NO_JOB = said("Make it a service or send task, or remove what belongs to the job.")
@@ -20,6 +22,9 @@ def check_contents(process: Process) -> Iterator[Problem]:
     """What is missing and what is too much, element by element."""
     for node in process.nodes.values():
         yield from _missing(process, node)
+        for name in sorted(_names_read(node.results) & node.parameters.keys()):
+            told = said("An output parameter reads '{name}', which is an input parameter too.", name=name)
+            yield at(process, node, told, said("Give the input parameter another name."))
         if node.before and _listens_beside(process, node):
             told = said(
                 "A script before '{label}' would run too late: something else waits beside it.", label=node.label
@@ -27,6 +32,16 @@ def check_contents(process: Process) -> Iterator[Problem]:
             yield at(process, node, told, said("Draw it as a script task before."))
         for what, remedy in _surplus(node):
             yield at(process, node, said("Iter doesn't run {what} on '{label}'.", what=what, label=node.label), remedy)
+
+
+def _names_read(values: Mapping[str, str]) -> set[str]:
+    """The names that expressions read; of those that can't be read, none (their own check tells)."""
+    found: set[str] = set()
+    for text in values.values():
+        if text.startswith("="):
+            with suppress(ExpressionFailed):
+                found |= names_used(text[1:])
+    return found
 
 
 def _listens_beside(process: Process, node: Node) -> bool:
@@ -80,6 +95,7 @@ def _surplus(node: Node) -> Iterator[tuple[str, str]]:
         ("goal" in node.properties, user_task, said("the property goal"), _NO_USER_TASK),
         (bool(node.job), does_jobs, said("the job '{job}'", job=node.job), _NO_JOB),
         (bool(node.parameters), does_jobs and bool(node.job), said("input parameters"), _NO_JOB),
+        (bool(node.results), node.type in ACTIVITIES and node.loop is None, said("output parameters"), _SCRIPT),
         (bool(node.result_variable), decides or (does_jobs and bool(node.job)), said("a result variable"), _NO_JOB),
         (bool(node.decision), decides, said("a decision"), said("Make it a business rule task.")),
         (bool(node.decision_result), decides, said("a decision"), said("Make it a business rule task.")),

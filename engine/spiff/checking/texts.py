@@ -71,7 +71,7 @@ def _scripts(node: Node) -> Iterator[str]:
 
 
 def _expressions(node: Node) -> Iterator[str]:
-    values = (*node.properties.values(), *node.parameters.values(), node.assignee)
+    values = (*node.properties.values(), *node.parameters.values(), *node.results.values(), node.assignee)
     yield from (text[1:] for text in values if text.startswith("="))
     yield from (mapped.source for mapped in (*node.inputs, *node.outputs) if mapped.expression)
     if node.payload:

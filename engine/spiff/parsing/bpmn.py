@@ -283,6 +283,7 @@ class _Reader:
             assignee=extensions.assignee,
             job=extensions.job,
             parameters=extensions.parameters,
+            results=extensions.results,
             decision=extensions.decision,
             decision_result=extensions.decision_result,
             result_variable=extensions.result_variable,

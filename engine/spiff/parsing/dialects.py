@@ -54,10 +54,6 @@ REFUSED = {
             said("an error that the engine reads out of a job's failure"),
             said("Let the job report the error code, and draw an error boundary event."),
         ),
-        "outputParameter": (
-            said("an output parameter"),
-            said("Use the property resultVariable, or set.<field>."),
-        ),
         "resource": (
             said("a script of another file (camunda:resource)"),
             said("Write it into the diagram, in Python."),

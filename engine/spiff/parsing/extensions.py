@@ -45,6 +45,8 @@ class Extensions:
     assignee: str = ""
     job: str = ""
     parameters: dict[str, str] = field(default_factory=dict)
+    #: variables that get values when the work is done
+    results: dict[str, str] = field(default_factory=dict)
     decision: str = ""
     decision_result: DecisionResult = ""
     result_variable: str = ""
@@ -198,13 +200,12 @@ class _Reader:
 
     def _parameters(self, child: Element) -> None:
         for item in child:
-            if refusal := REFUSED[CAMUNDA].get(local(item)):
-                self._refuse(*refusal)
-            elif len(item):
-                what = said("a list, map or script as input parameter")
+            if len(item):
+                what = said("a list, map or script as parameter")
                 self._refuse(what, said("Use a text or ={expression}."))
-            else:
-                self.found.parameters[item.get("name", "")] = self._text((item.text or "").strip())
+                continue
+            into = self.found.results if local(item) == "outputParameter" else self.found.parameters
+            into[item.get("name", "")] = self._text((item.text or "").strip())
 
     def _mapped(self, child: Element) -> Mapped:
         if child.get("variables") == "all":

@@ -99,8 +99,18 @@ class Execution(Moving):
         return self._run_script(task, node_of(task).before)
 
     def run_after(self, task: Task) -> bool:
-        """Runs the script after an element's work; False where its failure took the token away."""
+        """Gives variables what the element's results are; runs the script after its work.
+
+        False where a failure took the token away.
+        """
+        node = node_of(task)
+        if node.results and not self.guarded(task, lambda: self.write(task, self._results(task))):
+            return False
         return self._run_script(task, node_of(task).after)
+
+    def _results(self, task: Task) -> dict[str, Any]:
+        names, texts = self.names(task), node_of(task).results.items()
+        return {name: self.evaluate(text[1:], names) if text.startswith("=") else text for name, text in texts}
 
     def _run_script(self, task: Task, script: str) -> bool:
         if not script.strip() or not _runs_scripts(task):

@@ -44,7 +44,7 @@ def test_decisions_jobs_and_errors() -> None:
     assert paid["thrown"] == [{"message": "paid", "key": "", "data": {}}]
     assert paid["variables"] == {
         "amount": 80, "risk": "low", "fees": [2, 5], "rated": {"level": "low"}, "listed": [{"level": "low"}],
-        "charged": {"id": 7},
+        "charged": {"id": 7}, "receipt": 8, "state": "paid",
     }  # fmt: skip
     refused = run(drawn, started, {"job": "Activity_Charge", "error": "REFUSED", "fails": "no money"})
     assert (refused["variables"]["code"], refused["variables"]["reason"]) == ("REFUSED", "no money")

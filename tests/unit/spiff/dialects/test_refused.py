@@ -43,8 +43,12 @@ def task(kind: str = "userTask", inner: str = "", **attributes: str) -> tuple[st
         ("a Java delegate", task("serviceTask", camunda__delegateExpression="${doIt}", **JOB)),
         ("a Java expression", task("serviceTask", camunda__expression="${bean.doIt(x)}", **JOB)),
         ("a connector", task("serviceTask", inside("connector/>"), **JOB)),
-        ("an output parameter",
-         task("serviceTask", inside('inputOutput><camunda:outputParameter name="a"/></camunda:inputOutput>'), **JOB)),
+        ("reads 'a', which is an input parameter",
+         task("serviceTask", inside('inputOutput><camunda:inputParameter name="a">1</camunda:inputParameter>'
+                                    '<camunda:outputParameter name="b">${a}</camunda:outputParameter>'
+                                    "</camunda:inputOutput>"), **JOB)),
+        ("output parameters", task("exclusiveGateway", inside(
+            'inputOutput><camunda:outputParameter name="b">1</camunda:outputParameter></camunda:inputOutput>'))),
         ("a list, map or script",
          task("serviceTask", inside('inputOutput><camunda:inputParameter name="a"><camunda:list/>'
                                     "</camunda:inputParameter></camunda:inputOutput>"), **JOB)),
