@@ -34,6 +34,11 @@ class Correlations:
         for element in root.iter(f"{{{BPMN}}}correlationKey"):
             self._key(element)
 
+        for element in root.iter(f"{{{BPMN}}}correlationSubscription"):
+            if self._named(element) not in self.keys:
+                told = said("The correlation key '{name}' doesn't exist.", name=self._named(element))
+                findings.tell(element, told, said("Choose one."))
+
     def of(self, element: Element, message: str, context: Mapping[str, str]) -> Correlation | None:
         """How an element's message is correlated, None where its file says nothing of that.
 
@@ -80,12 +85,17 @@ class Correlations:
         if process is None:
             return found
         for subscription in process.findall(f"{{{BPMN}}}correlationSubscription"):
-            if self.names.get(subscription.get("correlationKeyRef", "")) != key:
+            if self._named(subscription) != key:
                 continue
             for binding in subscription.findall(f"{{{BPMN}}}correlationPropertyBinding"):
                 text = self._expression(process, binding, ("dataPath", "formalExpression"))
                 found[binding.get("correlationPropertyRef", "")] = text
         return found
+
+    def _named(self, subscription: Element) -> str:
+        """The name of the key that a subscription refers to."""
+        reference = subscription.get("correlationKeyRef", "")
+        return self.names.get(reference, reference)
 
     def _expression(self, holder: Element, part: Element, names: tuple[str, ...]) -> str:
         found = next(_parts(part, names), None)

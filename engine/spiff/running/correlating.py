@@ -12,7 +12,7 @@ from typing import Any
 
 from SpiffWorkflow.task import Task
 
-from engine.domain.effects import ANY_KEY
+from engine.domain.effects import ANY_KEY, SubscriptionOpened
 from engine.domain.errors import StepFailed
 from engine.domain.said import said
 from engine.domain.storable import LINE
@@ -29,7 +29,27 @@ class Correlating(Recording):
     #: what messages to this instance are correlated by, unless a diagram says otherwise
     business_key: str
 
-    def awaited_key(self, task: Task) -> str:
+    def subscribe(self, task: Task) -> None:
+        """The token asks for its message; again, where what the message is correlated by has got other values."""
+        self.emit(task, SubscriptionOpened, message=node_of(task).message_name, key=self._awaited_key(task))
+
+    def follow(self, changed: Mapping[str, Any]) -> None:
+        """Who waits for a message by the values of variables waits for it by their new ones (BPMN 2.0, 8.3.2)."""
+        for task, correlation in self._awaiting():
+            with failing_at(task):
+                names = {name for text in correlation.context.values() for name in names_used(text)}
+            if changed.keys() & names:
+                self.subscribe(task)
+
+    def _awaiting(self) -> Iterator[tuple[Task, Correlation]]:
+        """The tokens that wait for messages which are correlated by what they hold."""
+        for workflow in (self.instance, *self.instance.subprocesses.values()):
+            for task in workflow.tokens():
+                correlation = node_of(task).correlation
+                if token_of(task).waits == "message" and correlation is not None:
+                    yield task, correlation
+
+    def _awaited_key(self, task: Task) -> str:
         """What a message has to have to be the one that the token waits for."""
         correlation = node_of(task).correlation
         if correlation is None:
@@ -49,16 +69,16 @@ class Correlating(Recording):
         key = self._key(task, correlation.retrieval, payload)
         scopes = list(self._scopes(task))
         own = next((scope for scope in scopes if scope.spec.process.drawn_in or scope is scopes[-1]), scopes[-1])
-        own.conversations[correlation.key] = key
+        if own.conversations.get(correlation.key) != key:
+            own.conversations[correlation.key] = key
+            self._go_on(own, correlation.key)
         return key
 
-    def waits_for_values(self, task: Task, changed: Mapping[str, Any]) -> bool:
-        """Whether the token waits for a message whose key is made of names that have got values."""
-        node = node_of(task)
-        if token_of(task).waits != "message" or node.correlation is None:
-            return False
-        with failing_at(task):
-            return any(changed.keys() & names_used(text) for text in node.correlation.context.values())
+    def _go_on(self, scope: Any, key: str) -> None:
+        """Who waits already for a message of the conversation waits for one of its new key."""
+        for task, correlation in self._awaiting():
+            if correlation.key == key and not correlation.context and any(of is scope for of in self._scopes(task)):
+                self.subscribe(task)
 
     def _scopes(self, task: Task) -> Iterator[Any]:
         """The scopes around a token, innermost first, up to its process."""

@@ -76,10 +76,6 @@ class Listening(Correlating):
                 self.subscribe(task)
                 self.wait(task, "message")
 
-    def subscribe(self, task: Task) -> None:
-        """The token asks for its message; again, where what the message is correlated by has got other values."""
-        self.emit(task, SubscriptionOpened, message=node_of(task).message_name, key=self.awaited_key(task))
-
     def set_timer(self, task: Task) -> None:
         """Sets, or sets again, the token's timer."""
         timer = cast(Timer, node_of(task).event)

@@ -220,14 +220,7 @@ class Moving(Listening):
         self.changed.update(values)
         self.emit(task, VariablesChanged, variables=dict(copy.deepcopy(values)))
         if self.definitions.follows_variables:
-            self._subscribe_again(values)
-
-    def _subscribe_again(self, values: Mapping[str, Any]) -> None:
-        """Who waits for a message by the values of variables waits for it by their new ones (BPMN 2.0, 8.3.2)."""
-        for workflow in (self.instance, *self.instance.subprocesses.values()):
-            for task in workflow.tokens():
-                if self.waits_for_values(task, values):
-                    self.subscribe(task)
+            self.follow(values)
 
     def received(self, task: Task, data: Mapping[str, Any]) -> None:
         """What came in becomes variables."""
