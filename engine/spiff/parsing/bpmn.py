@@ -13,7 +13,7 @@ from engine.spiff.model import ACTIVITIES, THROWING, EventDefinition, Flow, Link
 from engine.spiff.parsing.correlations import Correlations
 from engine.spiff.parsing.dialects import BPMN, MODELER, SPIFF
 from engine.spiff.parsing.events import PLACES, Events, definitions_of
-from engine.spiff.parsing.extensions import Extensions, read_extensions, refuse_extensions
+from engine.spiff.parsing.extensions import Extensions, read_extensions, refuse_extensions, script_of
 from engine.spiff.parsing.loops import read_loop
 from engine.spiff.parsing.refused import REFUSED_NODES, REFUSED_PARTS
 from engine.spiff.parsing.reporting import PYTHON, Findings
@@ -275,7 +275,7 @@ class _Reader:
             event_triggered=element.get("triggeredByEvent") == "true",
             attached_to=element.get("attachedToRef", ""),
             interrupting=element.get("cancelActivity", element.get("isInterrupting", "true")) != "false",
-            script="" if script is None else (script.text or "").strip("\n"),
+            script="" if script is None else script_of(script),
             before=extensions.before,
             after=extensions.after,
             form=extensions.form,

@@ -33,7 +33,6 @@ class Correlations:
             self._property(element)
         for element in root.iter(f"{{{BPMN}}}correlationKey"):
             self._key(element)
-
         for element in root.iter(f"{{{BPMN}}}correlationSubscription"):
             if self._named(element) not in self.keys:
                 told = said("The correlation key '{name}' doesn't exist.", name=self._named(element))

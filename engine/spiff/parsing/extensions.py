@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from textwrap import dedent
 from typing import cast, get_args
 
 from engine.domain.errors import Problem, Severity
@@ -169,9 +170,9 @@ class _Reader:
             case "properties":
                 self._properties(child)
             case "preScript":
-                found.before = (child.text or "").strip("\n")
+                found.before = script_of(child)
             case "postScript":
-                found.after = (child.text or "").strip("\n")
+                found.after = script_of(child)
             case "calledDecisionId":
                 found.decision = text
             case "serviceTaskOperator":
@@ -241,6 +242,11 @@ class _Reader:
 
     def _refuse(self, what: str, remedy: str) -> None:
         self.problems.append(_problem(self.path, self.element, what, remedy))
+
+
+def script_of(element: Element) -> str:
+    """The script in an element; modelers may have put it in as far as the XML around it."""
+    return dedent(element.text or "").strip("\n")
 
 
 def _apply_properties(found: Extensions) -> None:

@@ -34,6 +34,12 @@ def test_the_flows_out_of_an_activity_see_what_its_script_did() -> None:
     assert play.open == {"user:c"}
 
 
+def test_a_script_may_stand_as_far_in_as_the_xml_around_it() -> None:
+    script = "\n        # asked by us\n        if True:\n            who = '7'\n      "
+    inner = beside(preScript=script) + f"<bpmn:script>{script.replace('who', 'what')}</bpmn:script>"
+    assert Play(process(node("scriptTask", "a", inner), path("s", "a", "e"))).variables == {"who": "7", "what": "7"}
+
+
 def test_what_a_script_before_does_is_seen_by_the_element() -> None:
     task = node("userTask", "a", beside(preScript="who = '7'"), camunda__assignee="${who}")
     assert Play(process(task, path("s", "a", "e"))).of("user_task_opened")[0].assignee == "7"
