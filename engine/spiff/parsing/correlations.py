@@ -6,10 +6,10 @@ and the messages of one conversation have the same. SpiffArena writes properties
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 
 from engine.domain.said import said
-from engine.spiff.model import Correlation
+from engine.spiff.model import THROWING, Correlation
 from engine.spiff.parsing.dialects import BPMN
 from engine.spiff.parsing.reporting import Findings
 from engine.spiff.parsing.xml import Element, local
@@ -63,7 +63,15 @@ class Correlations:
         for name in sorted(properties - wanted.keys() if wanted else ()):
             told = said("It doesn't say what the correlation property '{name}' must be.", name=name)
             self.findings.tell(element, told, said("Say it for all properties of the key, or for none."))
+        if not keys and not wanted and local(element) not in THROWING and self._differ(retrieval.keys()):
+            told = said("What its message has to have isn't known: other messages have other correlation properties.")
+            remedy = said("Draw a correlation key of those that all have, or say what the properties must be.")
+            self.findings.tell(element, told, remedy)
         return Correlation(key, {name: retrieval[name] for name in sorted(properties & retrieval.keys())}, wanted)
+
+    def _differ(self, properties: Set[str]) -> bool:
+        """Whether another message has some of the properties and not all of them, or more."""
+        return any(others.keys() & properties and others.keys() != properties for others in self.retrieval.values())
 
     def _property(self, element: Element) -> None:
         for part in element.findall(f"{{{BPMN}}}correlationPropertyRetrievalExpression"):

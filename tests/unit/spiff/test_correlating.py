@@ -187,6 +187,7 @@ def test_a_payload_without_the_value_is_an_incident_where_it_is_sent() -> None:
         ("property 'shop' doesn't say where", (ORDER, prop("shop", {"m": "shop"}), key("a", "order", "shop")), ""),
         ("what the correlation property 'order' must be",
          (ORDER, prop("shop", {"n": "shop"}), key("a", "order", "shop")), subscription("a", {"shop": "x"})),
+        ("other messages have other correlation properties", (ORDER, prop("shop", {"n": "shop"})), ""),
         ("The correlation key 'k_b' doesn't exist", (ORDER, key("a", "order")), subscription("b", {"order": "x"})),
         ("correlation expression is empty", (prop("order", {"n": ""}),), ""),
     ],
