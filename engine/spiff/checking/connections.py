@@ -33,6 +33,19 @@ def check_connections(package: Package, processes: Mapping[str, Process]) -> Ite
         )
 
 
+def check_calls(processes: Mapping[str, Process]) -> Iterator[Problem]:
+    """Call activities whose mapping lacks what the called process declares that it needs."""
+    for process, node in ((each, node) for each in processes.values() for node in each.nodes.values()):
+        called = processes.get(node.called)
+        if called is None or node.hands_over or any(line.everything for line in node.inputs):
+            continue
+        given = {line.target for line in node.inputs}
+        for name in called.takes or ():
+            if name not in given:
+                told = said("'{called}' needs '{name}', which the mapping doesn't give.", called=called.id, name=name)
+                yield at(process, node, told, said("Add it to what goes in."))
+
+
 def check_correlations(processes: Iterable[Process]) -> Iterator[Problem]:
     """Messages of one name that are correlated in different ways: they would never find one another."""
     first: dict[str, tuple[Process, Node]] = {}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from engine.domain.errors import StepFailed
+from engine.domain.errors import Refused, StepFailed
 from engine.domain.events import MessageReceived, UserTaskCompleted
-from tests.unit.spiff.drawing import ANY_ERROR, MESSAGE, Play, flow, node, path, process
+from engine.spiff.simulating import read_drawn
+from tests.unit.spiff.drawing import ANY_ERROR, MESSAGE, Play, flow, node, path, process, xml
 
 SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
 FAILS = "x = missing"
@@ -113,3 +114,13 @@ def test_what_a_declared_output_lacks_is_an_incident() -> None:
     with pytest.raises(StepFailed, match="'price'") as failed:
         Play(process(node("callActivity", "c", calledElement="q"), path("s", "c", "e")), called)
     assert failed.value.element == "c"
+
+
+def test_a_mapping_that_lacks_a_declared_input_is_refused() -> None:
+    needs = '<bpmn:ioSpecification><bpmn:dataInput id="a"/><bpmn:dataInput id="b"/></bpmn:ioSpecification>'
+    mapping = '<bpmn:extensionElements><camunda:in source="x" target="a"/></bpmn:extensionElements>'
+    called = process(needs, path("q_s", "q_e"), id_="q")
+    drawn = process(node("callActivity", "c", mapping, calledElement="q"), path("s", "c", "e"))
+    with pytest.raises(Refused) as refused:
+        read_drawn({"p.bpmn": xml(drawn, called)})
+    assert [(p.element, "'b'" in p.problem) for p in refused.value.problems] == [("c", True)]
