@@ -155,7 +155,16 @@ class MultiInstance:
     scripts_inside: bool = False
 
 
-Loop = StandardLoop | MultiInstance
+@dataclass(frozen=True, slots=True)
+class Locals:
+    """The activity runs once, in a scope of its own in which variables have values (`camunda:inputParameter`)."""
+
+    #: by name: text or `=expression`, in the order in which they get their values
+    values: Mapping[str, str]
+    scripts_inside: bool = True
+
+
+Loop = StandardLoop | MultiInstance | Locals
 #: what a decision's result becomes, as Camunda names it; empty: as Iter gives it
 DecisionResult = Literal["", "singleEntry", "singleResult", "collectEntries", "resultList"]
 
@@ -230,7 +239,7 @@ class Node:
     hands_over: bool = False
     inputs: tuple[Mapped, ...] = ()
     outputs: tuple[Mapped, ...] = ()
-    #: how often an activity runs; None: once
+    #: how often an activity runs, and in what scope; None: once, in the scope around it
     loop: Loop | None = None
     #: an event subprocess: not reached by a flow, but started by the event of its start
     event_triggered: bool = False

@@ -9,7 +9,18 @@ from engine.domain.errors import Problem
 from engine.domain.said import said
 from engine.spiff.checking.problems import at
 from engine.spiff.expressions import ExpressionFailed, names_used
-from engine.spiff.model import ACTIVITIES, THROWING, Error, Escalation, Message, MultiInstance, Node, Process, Signal
+from engine.spiff.model import (
+    ACTIVITIES,
+    THROWING,
+    Error,
+    Escalation,
+    Locals,
+    Message,
+    MultiInstance,
+    Node,
+    Process,
+    Signal,
+)
 
 _NO_USER_TASK = said("Only user tasks take this. Move it to one, or remove it.")
 _NO_JOB = said("Make it a service or send task, or remove what belongs to the job.")
@@ -22,8 +33,9 @@ def check_contents(process: Process) -> Iterator[Problem]:
     """What is missing and what is too much, element by element."""
     for node in process.nodes.values():
         yield from _missing(process, node)
-        for name in sorted(_names_read(node.results) & node.parameters.keys()):
-            told = said("An output parameter reads '{name}', which is an input parameter too.", name=name)
+        own = node.loop.values.keys() if isinstance(node.loop, Locals) else set()
+        for name in sorted((_names_read(node.results) & node.parameters.keys()) | (node.results.keys() & own)):
+            told = said("An output parameter reads or sets '{name}', which is an input parameter too.", name=name)
             yield at(process, node, told, said("Give the input parameter another name."))
         if node.before and _listens_beside(process, node):
             told = said(
@@ -72,6 +84,7 @@ def _missing(process: Process, node: Node) -> Iterator[Problem]:
 def _surplus(node: Node) -> Iterator[tuple[str, str]]:
     """What the element says and its kind doesn't do, with the remedy."""
     message = bool(node.message) or isinstance(node.event, Message)
+    runs_once = node.type in ACTIVITIES and (node.loop is None or isinstance(node.loop, Locals))
     several = isinstance(node.loop, MultiInstance)
     throws = message and node.type in THROWING
     signals = isinstance(node.event, Signal) and node.type in ("intermediateThrowEvent", "endEvent")
@@ -95,7 +108,7 @@ def _surplus(node: Node) -> Iterator[tuple[str, str]]:
         ("goal" in node.properties, user_task, said("the property goal"), _NO_USER_TASK),
         (bool(node.job), does_jobs, said("the job '{job}'", job=node.job), _NO_JOB),
         (bool(node.parameters), does_jobs and bool(node.job), said("input parameters"), _NO_JOB),
-        (bool(node.results), node.type in ACTIVITIES and node.loop is None, said("output parameters"), _SCRIPT),
+        (bool(node.results), runs_once, said("output parameters"), _SCRIPT),
         (bool(node.result_variable), decides or (does_jobs and bool(node.job)), said("a result variable"), _NO_JOB),
         (bool(node.decision), decides, said("a decision"), said("Make it a business rule task.")),
         (bool(node.decision_result), decides, said("a decision"), said("Make it a business rule task.")),

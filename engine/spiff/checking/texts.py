@@ -11,7 +11,7 @@ from engine.domain.errors import Problem
 from engine.domain.said import said
 from engine.spiff.checking.problems import at
 from engine.spiff.expressions import ExpressionFailed, Snippet, strip
-from engine.spiff.model import Conditional, Flow, MultiInstance, Node, Process, StandardLoop, Timer
+from engine.spiff.model import Conditional, Flow, Locals, MultiInstance, Node, Process, StandardLoop, Timer
 from engine.spiff.timers import Known, check_timer, expressions_of
 
 
@@ -85,6 +85,8 @@ def _expressions(node: Node) -> Iterator[str]:
     match node.loop:
         case StandardLoop(condition):
             yield from _written(condition)
+        case Locals(values=own):
+            yield from (text[1:] for text in own.values() if text.startswith("="))
         case MultiInstance() as loop:
             yield from _written(loop.cardinality, loop.collection, loop.completion)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import cast, get_args
 
 from engine.domain.errors import Problem
 from engine.domain.said import said
-from engine.spiff.model import ACTIVITIES, THROWING, EventDefinition, Flow, Link, Loop, Node, NodeType, Process
+from engine.spiff.model import ACTIVITIES, THROWING, EventDefinition, Flow, Link, Locals, Loop, Node, NodeType, Process
 from engine.spiff.parsing.correlations import Correlations
 from engine.spiff.parsing.dialects import BPMN, MODELER, SPIFF
 from engine.spiff.parsing.events import PLACES, Events, definitions_of
@@ -263,6 +263,7 @@ class _Reader:
             )
         told = "correlationKey" in extensions.properties
         correlation = None if told else self.correlations.of(element, reference, extensions.correlated)
+        loop = self._loop(element, node_type, extensions)
         return Node(
             id=element.get("id", ""),
             type=node_type,
@@ -271,7 +272,7 @@ class _Reader:
             properties=extensions.properties,
             default=element.get("default", ""),
             event=self._event(element, node_type),
-            loop=self._loop(element, node_type, extensions.properties),
+            loop=loop,
             event_triggered=element.get("triggeredByEvent") == "true",
             attached_to=element.get("attachedToRef", ""),
             interrupting=element.get("cancelActivity", element.get("isInterrupting", "true")) != "false",
@@ -304,8 +305,16 @@ class _Reader:
         handler = node_type == "startEvent" and around is not None and around.get("triggeredByEvent") == "true"
         return self.events.read(element, node_type, starts_handler=handler)
 
-    def _loop(self, element: Element, node_type: str, properties: Mapping[str, str]) -> Loop | None:
-        return read_loop(element, properties, self.variables, self.findings) if node_type in ACTIVITIES else None
+    def _loop(self, element: Element, node_type: str, extensions: Extensions) -> Loop | None:
+        """How an activity runs. Input parameters of one that runs once and does no job are variables of its own."""
+        if node_type not in ACTIVITIES:
+            return None
+        loop = read_loop(element, extensions.properties, self.variables, self.findings)
+        fits = node_type not in ("receiveTask", "serviceTask") and element.get("triggeredByEvent") != "true"
+        if loop is not None or extensions.job or not extensions.parameters or not fits:
+            return loop
+        own, extensions.parameters = extensions.parameters, {}
+        return Locals(own)
 
     def _lanes(self, element: Element) -> dict[str, str]:
         """Innermost lane's name by node id."""

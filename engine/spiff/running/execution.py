@@ -104,9 +104,9 @@ class Execution(Moving):
         False where a failure took the token away.
         """
         node = node_of(task)
-        if node.results and not self.guarded(task, lambda: self.write(task, self._results(task))):
+        if node.results and node.loop is None and not self.guarded(task, lambda: self.write(task, self._results(task))):
             return False
-        return self._run_script(task, node_of(task).after)
+        return self._run_script(task, node.after)
 
     def _results(self, task: Task) -> dict[str, Any]:
         names, texts = self.names(task), node_of(task).results.items()

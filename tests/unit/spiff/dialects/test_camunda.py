@@ -14,7 +14,8 @@ def test_forms_lanes_conditions_and_scripts() -> None:
     unsure = {"complete": "Activity_Approve", "data": {"answer": "perhaps"}}
     found = run(drawn, started, asked, unsure, asked, {"complete": "Activity_Approve", "data": {"answer": "yes"}})
     assert found["status"] == "completed"
-    assert found["variables"]["order"] == "O-90"
+    assert (found["variables"]["order"], found["variables"]["checked_share"]) == ("O-90", 0.9)
+    assert "share" not in found["variables"]
     assert elements(found).count("Activity_Describe") == 2
     refused = run(drawn, started, asked, {"complete": "Activity_Approve", "data": {"answer": "no"}})
     assert elements(refused)[-1] == "Event_Refused"

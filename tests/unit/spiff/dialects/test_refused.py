@@ -43,7 +43,7 @@ def task(kind: str = "userTask", inner: str = "", **attributes: str) -> tuple[st
         ("a Java delegate", task("serviceTask", camunda__delegateExpression="${doIt}", **JOB)),
         ("a Java expression", task("serviceTask", camunda__expression="${bean.doIt(x)}", **JOB)),
         ("a connector", task("serviceTask", inside("connector/>"), **JOB)),
-        ("reads 'a', which is an input parameter",
+        ("reads or sets 'a', which is an input parameter",
          task("serviceTask", inside('inputOutput><camunda:inputParameter name="a">1</camunda:inputParameter>'
                                     '<camunda:outputParameter name="b">${a}</camunda:outputParameter>'
                                     "</camunda:inputOutput>"), **JOB)),
@@ -64,8 +64,9 @@ def task(kind: str = "userTask", inner: str = "", **attributes: str) -> tuple[st
         ("'${group}', which is computed", task(camunda__candidateGroups="${group}")),
         ("a text with ${…} inside it", task(camunda__assignee="clerk-${area}")),
         ("'boss.of(…)' calls Java", task(camunda__assignee="${boss.of(requester)}")),
-        ("input parameters", task(inner=inside('inputOutput><camunda:inputParameter name="a">1</camunda:inputParameter>'
-                                               "</camunda:inputOutput>"))),
+        ("input parameters", task("receiveTask", inside(
+            'inputOutput><camunda:inputParameter name="a">1</camunda:inputParameter></camunda:inputOutput>'
+        ), messageRef="msg_m")),
         ("a script of another file", task("scriptTask", "<bpmn:script>x</bpmn:script>", camunda__resource="a.py")),
         ("a result variable", task("scriptTask", "<bpmn:script>x</bpmn:script>", camunda__resultVariable="y")),
         ("'${process}', which is computed", task("callActivity", calledElement="${process}")),
