@@ -19,7 +19,8 @@ from engine.spiff.running.execution import Execution
 from engine.spiff.running.tokens import Instance, Rounds, Scope, Token, token_of
 
 FORMAT = 3
-#: formats that can be read: in the first one, no activity had several instances; in the second, no conversations
+#: formats that can be read: in the first one, no activity had several instances; in the second, there were no
+#: conversations, and called processes didn't know which variables they had set
 _READ = (1, 2, 3)
 #: bytes; states are small, and one larger than this is neither written nor read
 MAX_BYTES = 8_000_000
@@ -140,6 +141,7 @@ def _restore(stored: dict[str, Any], execution: Execution) -> None:
 def _fill(workflow: Any, scope: dict[str, Any]) -> dict[int, Any]:
     workflow.variables = dict(scope["variables"])
     workflow.conversations = {str(key): str(value) for key, value in scope.get("conversations", {}).items()}
+    workflow.written = {str(name) for name in scope["written"]} if "written" in scope else None
     tasks = {}
     for text, element, flow, host, waits, ordinal, repeat, since in scope["tokens"]:
         number = _number(text)
@@ -154,6 +156,7 @@ def _scope(workflow: Any) -> dict[str, Any]:
     rounds = workflow.rounds
     return {
         **({"rounds": [rounds.items, rounds.results, rounds.begun]} if rounds else {}),
+        **({"written": sorted(workflow.written)} if workflow.written is not None else {}),
         **({"conversations": workflow.conversations} if workflow.conversations else {}),
         "process": workflow.spec.name,
         "host": _fixed(workflow.host),

@@ -56,7 +56,7 @@ class Correlating(Recording):
             return self._told_key(task)
         if correlation.context:
             return self._key(task, correlation.context, self.names(task))
-        known = (of.conversations.get(correlation.key) for of in self._scopes(task))
+        known = (of.conversations.get(correlation.key) for of in self.scopes(task))
         return self._short(task, next((key for key in known if key), ANY_KEY))
 
     def thrown_key(self, task: Task, payload: Mapping[str, Any]) -> str:
@@ -67,7 +67,7 @@ class Correlating(Recording):
     def converse(self, task: Task, correlation: Correlation, payload: Mapping[str, Any]) -> str:
         """A message was sent or received: its conversation goes on with its key, in the instance of an activity too."""
         key = self._key(task, correlation.retrieval, payload)
-        scopes = list(self._scopes(task))
+        scopes = list(self.scopes(task))
         own = next((scope for scope in scopes if scope.spec.process.drawn_in or scope is scopes[-1]), scopes[-1])
         if own.conversations.get(correlation.key) != key:
             own.conversations[correlation.key] = key
@@ -77,17 +77,8 @@ class Correlating(Recording):
     def _go_on(self, scope: Any, key: str) -> None:
         """Who waits already for a message of the conversation waits for one of its new key."""
         for task, correlation in self._awaiting():
-            if correlation.key == key and not correlation.context and any(of is scope for of in self._scopes(task)):
+            if correlation.key == key and not correlation.context and any(of is scope for of in self.scopes(task)):
                 self.subscribe(task)
-
-    def _scopes(self, task: Task) -> Iterator[Any]:
-        """The scopes around a token, innermost first, up to its process."""
-        workflow = task.workflow
-        while True:
-            yield workflow
-            if workflow is self.instance or node_of(workflow.parent).calls:
-                return
-            workflow = workflow.parent.workflow
 
     def _told_key(self, task: Task) -> str:
         text = node_of(task).properties.get("correlationKey", "")

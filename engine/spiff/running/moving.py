@@ -212,15 +212,22 @@ class Moving(Listening):
             raise StepFailed(
                 node_of(task).id, said("'{clash}' is Iter's own name and can't be a variable.", clash=clash[0])
             )
-        holders = list(self.holders(task.workflow))
+        holders = list(self.holders(task))
         if clash := sorted(name for name in COUNTERS.intersection(values) if any(name in h for h in holders)):
             raise StepFailed(node_of(task).id, said("'{clash}' is counted by Iter.", clash=clash[0]))
         for name, value in values.items():
-            next((h for h in holders if name in h), holders[-1])[name] = copy.deepcopy(value)
+            holder = next((h for h in holders if name in h), holders[-1])
+            holder[name] = copy.deepcopy(value)
+            self._note_written(task, holder, name)
         self.changed.update(values)
         self.emit(task, VariablesChanged, variables=dict(copy.deepcopy(values)))
         if self.definitions.follows_variables:
             self.follow(values)
+
+    def _note_written(self, task: Task, holder: Mapping[str, Any], name: str) -> None:
+        for scope in self.scopes(task):
+            if scope.variables is holder and scope.written is not None:
+                scope.written.add(name)
 
     def received(self, task: Task, data: Mapping[str, Any]) -> None:
         """What came in becomes variables."""

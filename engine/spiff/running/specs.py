@@ -284,7 +284,9 @@ class CallActivity(Element):
         if missing := _missing(called.takes, on.variables(task) if self.node.hands_over else given):
             told = said("'{called}' needs '{name}', which has no value.", called=called.id, name=missing)
             raise StepFailed(self.node.id, told, token_of(task).number)
-        on.start(on.open_scope(task, self.node.called, given))
+        scope = on.open_scope(task, self.node.called, given)
+        scope.written = set() if all(line.everything for line in lines) and lines else None
+        on.start(scope)
         return False
 
     def take_back(self, task: Task, on: Execution, scope: Any) -> None:
@@ -294,7 +296,7 @@ class CallActivity(Element):
             told = said("'{called}' gives '{name}', but it has no value.", called=called.id, name=missing)
             raise StepFailed(self.node.id, told, token_of(task).number)
         lines = _handed_over(called.gives) if self.node.hands_over else self.node.outputs
-        on.write(task, on.mapped(task, lines, scope.variables))
+        on.write(task, on.mapped(task, lines, scope.variables, scope.written))
 
 
 class Repeated(Element):

@@ -89,6 +89,8 @@ class _Flat:
     host: int
     #: where its tokens are the instances of an activity
     rounds: Rounds | None = None
+    #: where a called process was handed everything: the names that have got values since
+    written: set[str] | None = None
     #: by correlation key: what the messages of its conversation have
     conversations: dict[str, str]
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from engine.domain.errors import Refused, StepFailed
-from engine.domain.events import MessageReceived, UserTaskCompleted
+from engine.domain.events import MessageReceived, Started, UserTaskCompleted
+from engine.spiff.definitions import Definitions
+from engine.spiff.parsing.bpmn import read_diagram
 from engine.spiff.simulating import read_drawn
-from tests.unit.spiff.drawing import ANY_ERROR, MESSAGE, Play, flow, node, path, process, xml
+from tests.unit.spiff.drawing import ANY_ERROR, MESSAGE, NOW, Play, flow, node, path, process, xml
 
 SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
 FAILS = "x = missing"
@@ -99,6 +101,26 @@ def test_a_call_of_several_instances_hands_over_no_counters() -> None:
     )
     drawn = process(node("callActivity", "c", mapping + loop, calledElement="q"), path("s", "c", "e"))
     assert Play(drawn, called, variables={"names": ["a", "b"]}).variables == {"names": ["a", "b"], "seen": "b"}
+
+
+@pytest.mark.parametrize("dialect", [f' xmlns:s="{SPIFF}"', ""])
+def test_a_call_that_hands_over_everything_gives_back_what_it_set_and_undoes_nothing(dialect: str) -> None:
+    mapping = (
+        '<bpmn:extensionElements><camunda:in variables="all"/><camunda:out variables="all"/></bpmn:extensionElements>'
+    )
+    called = process(node("userTask", "q1"), path("q_s", "q1", "q_e"), id_="q")
+    drawn = process(
+        node("parallelGateway", "f"), node("callActivity", "c", "" if dialect else mapping, calledElement="q"),
+        node("userTask", "a"), path("s", "f", "c", "e"), path("f", "a", "e"),
+    )  # fmt: skip
+    play = Play.__new__(Play)
+    content = xml(drawn, called).replace(b' id="defs"', f'{dialect} id="defs"'.encode())
+    play.definitions = Definitions("h", read_diagram("p.bpmn", content).processes)
+    play.facts, play.now, play.effects, play.state, play.ended, play.waiting = {}, NOW, [], None, False, {}
+    play.send(Started("i", "p", "7", {"x": 1, "y": 1}))
+    done(play, x=2)
+    play.send(UserTaskCompleted(play.token("user", "q1"), {"y": 3, "z": 4}))
+    assert (play.ended, play.variables) == (True, {"x": 2, "y": 3, "z": 4})
 
 
 def test_what_is_sent_has_to_be_a_record() -> None:
