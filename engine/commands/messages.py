@@ -16,6 +16,7 @@ from engine.domain.errors import Forbidden, Invalid
 from engine.domain.events import MessageReceived, SignalReceived
 from engine.domain.said import said
 from engine.domain.storable import LINE, check_texts, check_values
+from engine.spiff.messages import published_key
 from engine.storage import messages
 from engine.storage.instances import Loaded
 
@@ -29,17 +30,18 @@ def publish(
     engine: Engine,
     package_id: str | None,
     name: str,
-    key: str,
+    key: str | None,
     data: Mapping[str, Any],
     actor: Actor,
     time_to_live: timedelta = TIME_TO_LIVE,
 ) -> Literal["delivered", "buffered"]:
     """Give a message to the subscription that has waited longest under its name and key, or keep it for a while.
 
+    `key` None: the package's diagrams say how it is made of the data; where they do, that counts in any case.
     `package_id` None: of any package, for administrators only. Raises `Invalid`, `NotFound`, `Forbidden`, and
     `StepKept` where the step that it caused failed.
     """
-    check_texts({"name": (name, LINE, True), "key": (key, LINE, False)})
+    check_texts({"name": (name, LINE, True), "key": (key or "", LINE, False)})
     data = check_values(data)
     if not timedelta() < time_to_live <= LONGEST_LIFE:
         raise Invalid(
@@ -48,6 +50,7 @@ def publish(
         )
     with working(engine, actor, "messages.publish") as work:
         _require_publisher(work, package_id)
+        key = _key(work, package_id, name, key, data)
         told = {"message": name, "key": key, "data": data}
         scope = {"package_id": package_id} if package_id else {}
         loaded = messages.find_subscription(work.tx, name, key, **scope)
@@ -82,6 +85,19 @@ def _require_publisher(work: Work, package_id: str | None) -> None:
         return
     _, package = find_package(work, package_id)
     require(work.actor, "publish", package)
+
+
+def _key(work: Work, package_id: str | None, name: str, given: str | None, data: Mapping[str, Any]) -> str:
+    """What the message is correlated by: made of its data where the package's latest diagrams say how."""
+    key = given
+    if package_id is not None:
+        row, _ = find_package(work, package_id)
+        definitions = work.engine.version(row.deployment_id, work.tx).definitions
+        key = published_key(definitions, work.engine.sandbox, name, data, given, work.now)
+    if key is None:
+        raise Invalid(said("Can't be accepted: key."), {"key": [said("Expected a correlation key.")]})
+    check_texts({"key": (key, LINE, False)})
+    return key
 
 
 def _buffer(

@@ -153,6 +153,10 @@ class MailQueued(Effect):
     variables: Mapping[str, Any] = field(default_factory=dict)
 
 
+#: the key of a subscription that any message of its name fits: the first one of a conversation
+ANY_KEY = "{}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriptionOpened(Effect):
     """The token waits for a message, or for a signal. A token has at most one subscription."""

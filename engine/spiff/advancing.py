@@ -100,7 +100,7 @@ def _apply(execution: Execution, event: _ToToken) -> None:
             _expect(task, "user_task")
             execution.by = event.by
             execution.close(task, "completed")
-            execution.write(task, event.data)
+            execution.received(task, event.data)
             task.complete()
         case JobCompleted():
             _expect(task, "job")

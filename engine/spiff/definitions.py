@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from engine.spiff.compiling import ProcessSpec, compile_process
 from engine.spiff.decisions import Decision
-from engine.spiff.model import Conditional, Process
+from engine.spiff.model import Conditional, Correlation, Process
 from engine.spiff.running.repeating import bodies
 
 
@@ -39,6 +39,18 @@ class Definitions:
         """Whether some event waits for a condition to become true, and so for any change of the ticket."""
         nodes = (node for process in self.processes.values() for node in process.nodes.values())
         return any(isinstance(node.event, Conditional) for node in nodes)
+
+    @cached_property
+    def correlations(self) -> dict[str, Correlation]:
+        """How messages are correlated by what they hold, by their names; of one that isn't, nothing."""
+        nodes = [node for process in self.processes.values() for node in process.nodes.values()]
+        return {node.message_name: node.correlation for node in nodes if node.correlation and node.message_name}
+
+    @cached_property
+    def follows_variables(self) -> bool:
+        """Whether some event waits for a message that is correlated by what variables say."""
+        nodes = (node for process in self.processes.values() for node in process.nodes.values())
+        return any(node.correlation is not None and node.correlation.context for node in nodes)
 
     @cached_property
     def specs(self) -> dict[str, ProcessSpec]:

@@ -42,6 +42,8 @@ ACTIVITIES = frozenset(
         "callActivity",
     }
 )
+#: that send what their event or message is about
+THROWING = frozenset({"sendTask", "intermediateThrowEvent", "endEvent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ class Error:
     #: variables that a catching event gives the code and the problem to, empty for none
     code_variable: str = ""
     problem_variable: str = ""
+    #: what is told of it where it is thrown, empty for the thrower's label
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,19 @@ class Terminate:
     """Ends the scope that it stands in, with all of its tokens."""
 
 
+@dataclass(frozen=True, slots=True)
+class Correlation:
+    """How a message is correlated: by the values that its payload holds (BPMN 2.0, 8.3.2)."""
+
+    #: name of the correlation key: the messages of one conversation have the same
+    key: str
+    #: by correlation property: the expression that takes its value out of the payload
+    retrieval: Mapping[str, str]
+    #: by correlation property: the expression that takes it from the variables of who waits; empty: what the
+    #: conversation said so far
+    context: Mapping[str, str] = field(default_factory=dict)
+
+
 EventDefinition = Timer | Message | Signal | Conditional | Link | Error | Escalation | Terminate
 #: events that are looked for when they are thrown; the others are waited for
 Thrown = Error | Escalation
@@ -116,6 +133,7 @@ class StandardLoop:
     condition: str = ""
     test_before: bool = False
     maximum: int = 0
+    scripts_inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +151,22 @@ class MultiInstance:
     results: str = ""
     #: no further instance when this holds after one; the others are cancelled
     completion: str = ""
+    #: scripts before and after the activity run for each instance, not once for all of them
+    scripts_inside: bool = False
 
 
-Loop = StandardLoop | MultiInstance
+@dataclass(frozen=True, slots=True)
+class Locals:
+    """The activity runs once, in a scope of its own in which variables have values (`camunda:inputParameter`)."""
+
+    #: by name: text or `=expression`, in the order in which they get their values
+    values: Mapping[str, str]
+    scripts_inside: bool = True
+
+
+Loop = StandardLoop | MultiInstance | Locals
+#: what a decision's result becomes, as Camunda names it; empty: as Iter gives it
+DecisionResult = Literal["", "singleEntry", "singleResult", "collectEntries", "resultList"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,21 +211,35 @@ class Node:
     attached_to: str = ""
     interrupting: bool = True
     script: str = ""
+    #: scripts that run when it is entered, and when its work is done
+    before: str = ""
+    after: str = ""
     form: str = ""
     groups: tuple[str, ...] = ()
     assignee: str = ""
     #: type of the job that a service task is, empty for none
     job: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
+    #: variables that get values when its work is done, by their names
+    results: Mapping[str, str] = field(default_factory=dict)
     decision: str = ""
+    #: form in which a decision's result is wanted: a value of `DecisionResult`
+    decision_result: DecisionResult = ""
     result_variable: str = ""
     #: message that a send or receive task names
     message: str = ""
+    #: expression for the record that is thrown with the event
+    payload: str = ""
+    #: variable that gets all that comes in, empty: each key becomes a variable
+    payload_variable: str = ""
+    correlation: Correlation | None = None
     #: process that a call activity calls
     called: str = ""
+    #: a call activity without a mapping: what the called process declares goes in and out, else everything
+    hands_over: bool = False
     inputs: tuple[Mapped, ...] = ()
     outputs: tuple[Mapped, ...] = ()
-    #: how often an activity runs; None: once
+    #: how often an activity runs, and in what scope; None: once, in the scope around it
     loop: Loop | None = None
     #: an event subprocess: not reached by a flow, but started by the event of its start
     event_triggered: bool = False
@@ -203,6 +248,11 @@ class Node:
     def calls(self) -> bool:
         """Whether a process with variables of its own runs inside it."""
         return self.type == "callActivity" and self.loop is None
+
+    @property
+    def message_name(self) -> str:
+        """The message that it sends or waits for, empty for none."""
+        return self.event.name if isinstance(self.event, Message) else self.message
 
     @property
     def label(self) -> str:
@@ -223,6 +273,9 @@ class Process:
     nodes: Mapping[str, Node] = field(default_factory=dict)
     flows: Mapping[str, Flow] = field(default_factory=dict)
 
+    #: variables that it needs and gives where it is called; None where it doesn't say
+    takes: tuple[str, ...] | None = None
+    gives: tuple[str, ...] | None = None
     #: ids of elements that were refused by name: what leads to them is no further mistake
     refused: frozenset[str] = frozenset()
     #: what only runs inside an activity that has a loop: it isn't drawn, and its elements are those of this process

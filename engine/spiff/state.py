@@ -118,7 +118,7 @@ def _restore(stored: StoredState, execution: Execution) -> None:
 
 
 def _fill(workflow: Any, scope: StoredScope) -> dict[int, Task]:
-    workflow.variables = scope.variables
+    workflow.variables, workflow.conversations, workflow.written = scope.variables, scope.conversations, scope.written
     tasks = {
         token.number: workflow.add(workflow.spec.task_specs[element], token, TaskState.WAITING)
         for element, token in scope.tokens
@@ -133,6 +133,8 @@ def _scope(workflow: Any) -> dict[str, Any]:
     rounds = workflow.rounds
     return {
         **({"rounds": [rounds.items, rounds.results, rounds.begun]} if rounds else {}),
+        **({"written": sorted(workflow.written)} if workflow.written is not None else {}),
+        **({"conversations": workflow.conversations} if workflow.conversations else {}),
         "process": workflow.spec.name,
         "host": _fixed(workflow.host),
         "variables": workflow.variables,

@@ -18,9 +18,10 @@ from engine.domain.said import said
 from engine.domain.storable import LINE, MAX_INTEGER
 from engine.spiff.running.tokens import WAITS, Rounds, Token
 
-FORMAT = 2
-#: formats that can be read: in the first one, no activity had several instances
-_READ = (1, 2)
+FORMAT = 3
+#: formats that can be read: in the first one, no activity had several instances; in the second, there were no
+#: conversations, and called processes didn't know which variables they had set
+_READ = (1, 2, 3)
 #: bytes; states are small, and one larger than this is neither written nor read
 MAX_BYTES = 8_000_000
 #: that a token's number has at least, and at most
@@ -43,6 +44,10 @@ class StoredScope:
     #: each with the id of the element that it is at
     tokens: tuple[tuple[str, Token], ...]
     rounds: Rounds | None
+    #: by correlation key: what the messages of its conversation have
+    conversations: dict[str, str]
+    #: of a called process that was handed everything: the names that have got values since
+    written: set[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +137,10 @@ def _scope(stored: Any) -> StoredScope:
     if not (isinstance(process, str) and isinstance(variables, dict) and isinstance(tokens, list)):
         raise ValueError("scope")
     rounds = _rounds(stored["rounds"]) if "rounds" in stored else None
-    return StoredScope(process, number(stored["host"]), variables, tuple(map(_token, tokens)), rounds)
+    conversations = {_text(key): _text(value) for key, value in dict(stored.get("conversations", {})).items()}
+    written = {_text(name) for name in stored["written"]} if "written" in stored else None
+    own = tuple(map(_token, tokens))
+    return StoredScope(process, number(stored["host"]), variables, own, rounds, conversations, written)
 
 
 def _token(stored: Any) -> tuple[str, Token]:

@@ -18,7 +18,7 @@ from engine.domain.packages import BUILT_IN_FIELDS, Package
 from engine.domain.policies import Policy
 from engine.domain.said import said
 from engine.domain.translations import Translation, read_translations
-from engine.spiff.checking.connections import check_connections
+from engine.spiff.checking.connections import check_calls, check_connections, check_correlations
 from engine.spiff.checking.contents import check_contents
 from engine.spiff.checking.references import Surroundings, check_references
 from engine.spiff.checking.sizes import check_sizes
@@ -170,6 +170,8 @@ class _Reading:
             yield from check_references(process, around)
             yield from check_timers(process, ZoneInfo(package.time_zone), around.goals, calendars)
         yield from check_connections(package, self.processes)
+        yield from check_calls(self.processes)
+        yield from check_correlations(self.processes.values())
         found = list(wordings(self.processes.values(), self.forms.values()))
         yield from check_translations(package, found, self.translations, mails, self.translated_mails)
         yield from self._check_demonstration(package)

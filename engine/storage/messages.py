@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, literal, or_, select, update
 
+from engine.domain.effects import ANY_KEY
 from engine.storage import instances
 from engine.storage.batching import Batch
 from engine.storage.tables import Message, Subscription
@@ -38,7 +39,8 @@ def find_subscription(tx: Connection, name: str, key: str | None = None, **by: A
 
     `by`: `package_id` or `ticket_id` of the subscription.
     """
-    where = {"message": name, "signal": False, **({} if key is None else {"key": key}), **by}
+    keys = {} if key is None else {"key": (key, ANY_KEY)}
+    where = {"message": name, "signal": False, **keys, **by}
     return instances.load(tx, where, Subscription, order=("opened_at", "instance_id", "token"), running=True)
 
 
@@ -73,10 +75,14 @@ def add(batch: Batch, rows: Sequence[Values]) -> None:
 
 def wake(tx: Connection, package_id: str, wanted: Collection[tuple[str, str]], now: datetime) -> None:
     """Messages that wait under one of the names and keys are to be delivered now: somebody wants them."""
-    fits = or_(*(and_(Message.name == name, Message.key == key) for name, key in sorted(wanted)))
+    fits = or_(*(_wanted(name, key) for name, key in sorted(wanted)))
     package = or_(Message.package_id.is_(None), Message.package_id == package_id)
     statement = update(Message).where(fits, package, Message.state == "waiting", Message.expires_at > now)
     tx.execute(statement.values(next_attempt_at=now))
+
+
+def _wanted(name: str, key: str) -> ColumnElement[bool]:
+    return Message.name == name if key == ANY_KEY else and_(Message.name == name, Message.key == key)
 
 
 def due(tx: Connection, now: datetime, limit: int) -> list[str]:

@@ -334,6 +334,7 @@ def test_messages_are_buffered_where_nobody_waits(world):
     message = {"package": "workshop", "name": "parts", "key": "1", "data": {"n": 1}}
     assert world.admin("POST", "/messages", message).json == {"outcome": "buffered"}
     assert world.rider("POST", "/messages", message).status_code == 403
+    assert "key" in world.admin("POST", "/messages", {"package": "workshop", "name": "parts"}).json["errors"]
 
 
 def test_an_instance_is_cancelled_by_who_operates(world):

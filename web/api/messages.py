@@ -20,7 +20,10 @@ class NewMessage(Input):
 
     package: Annotated[str | None, Field(max_length=100, description="empty: any, for administrators alone")] = None
     name: Annotated[str, Field(min_length=1, max_length=200)]
-    key: Annotated[str, Field(max_length=200, description="correlation key; by default the ticket's id")]
+    key: Annotated[
+        str | None,
+        Field(max_length=200, description="correlation key: the ticket's id, where no diagram makes it of the data"),
+    ] = None
     data: dict[str, Any] = Field(default_factory=dict)
     seconds_to_live: Annotated[int, Field(ge=1, le=31_536_000, description="kept so long where nobody waits")] = 86_400
 

@@ -11,7 +11,7 @@ from engine.domain.errors import Problem
 from engine.domain.said import said
 from engine.spiff.checking.problems import at
 from engine.spiff.expressions import ExpressionFailed, Snippet, strip
-from engine.spiff.model import Conditional, Flow, MultiInstance, Node, Process, StandardLoop, Timer
+from engine.spiff.model import Conditional, Flow, Locals, MultiInstance, Node, Process, StandardLoop, Timer
 from engine.spiff.timers import Known, check_timer, expressions_of
 
 
@@ -46,8 +46,7 @@ def written_in(process: Process) -> Iterator[Written]:
     for node in process.nodes.values():
         for text in _expressions(node):
             yield Written(process, node, text)
-        if node.script.strip():
-            yield Written(process, node, node.script, "script")
+        yield from (Written(process, node, text, "script") for text in _scripts(node) if text.strip())
     for flow in process.flows.values():
         if flow.condition:
             yield Written(process, flow, _unwrapped(flow.condition))
@@ -67,10 +66,18 @@ def check_timers(process: Process, zone: ZoneInfo, goals: Known = None, calendar
             )
 
 
+def _scripts(node: Node) -> Iterator[str]:
+    yield from (node.before, node.script, node.after)
+
+
 def _expressions(node: Node) -> Iterator[str]:
-    values = (*node.properties.values(), *node.parameters.values(), node.assignee)
+    values = (*node.properties.values(), *node.parameters.values(), *node.results.values(), node.assignee)
     yield from (text[1:] for text in values if text.startswith("="))
     yield from (mapped.source for mapped in (*node.inputs, *node.outputs) if mapped.expression)
+    if node.payload:
+        yield node.payload
+    if node.correlation:
+        yield from (*node.correlation.retrieval.values(), *node.correlation.context.values())
     if isinstance(node.event, Timer):
         yield from expressions_of(node.event)
     if isinstance(node.event, Conditional):
@@ -78,6 +85,8 @@ def _expressions(node: Node) -> Iterator[str]:
     match node.loop:
         case StandardLoop(condition):
             yield from _written(condition)
+        case Locals(values=own):
+            yield from (text[1:] for text in own.values() if text.startswith("="))
         case MultiInstance() as loop:
             yield from _written(loop.cardinality, loop.collection, loop.completion)
 

@@ -13,7 +13,7 @@ from pydantic_monty import MontyError
 from engine.domain.said import said
 from engine.spiff.expressions.checking import Snippet, check
 from engine.spiff.expressions.failures import ExpressionFailed, failure_of, is_not_plain
-from engine.spiff.expressions.reading import Reading, read
+from engine.spiff.expressions.reading import GIVEN, Reading, read
 from engine.spiff.expressions.workers import Workers
 
 MAX_RESULT_DEPTH = 32
@@ -34,6 +34,9 @@ def _iter_plain(v):
         return [_iter_plain(w) for w in v]
     if isinstance(v, (_iter_datetime.datetime, _iter_datetime.date)):
         return v.isoformat()
+    if isinstance(v, _iter_datetime.timedelta):
+        s = v.total_seconds()
+        return ("-" if s < 0 else "") + "PT" + str(abs(int(s) if s == int(s) else s)) + "S"
     return v
 """
 _VARIABLES = "{{k: v for k, v in locals().items() if k[0] != '_' and k not in {tools!r}}}"
@@ -43,8 +46,8 @@ class Sandbox:
     """Evaluates in a pool of worker processes; one for a whole process, safe to share between threads.
 
     Limits: 0.5 s and 64 MB an evaluation, results of 256 kB and 32 levels. No files, no network; the clock stands
-    at `now`, sleeping takes no time and random numbers are always the same. Results are JSON values; dates in
-    them come back as ISO texts. Every failure is an ExpressionFailed, and the next evaluation works.
+    at `now`, sleeping takes no time and random numbers are always the same. Results are JSON values; dates and
+    durations in them come back as ISO texts. Every failure is an ExpressionFailed, and the next evaluation works.
     """
 
     def __init__(self) -> None:
@@ -54,14 +57,17 @@ class Sandbox:
     def evaluate(self, expression: str, names: Mapping[str, Any], now: datetime) -> Any:
         """The expression's value."""
         reading = read(expression)
-        return self._json("", f"[({reading.code})]", _inputs(reading, names, now), now, MAX_RESULT)[0]
+        return self._json(
+            _imports(_given(reading, names)), f"[({reading.code})]", _inputs(reading, names, now), now, MAX_RESULT
+        )[0]
 
     def execute(self, script: str, names: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         """The variables that the script makes or changes. Names that begin with `_` stay its own."""
         reading = read(script, "script")
         inputs = _inputs(reading, names, now)
-        tail = _VARIABLES.format(tools=sorted(reading.tools | {"ticket", "now"}))
-        found = self._json(reading.code + "\n", tail, inputs, now, _MAX_TOUCHED)
+        given = _given(reading, names)
+        tail = _VARIABLES.format(tools=sorted(reading.tools | {"ticket", "now"} | (given - reading.assigned)))
+        found = self._json(_imports(given) + reading.code + "\n", tail, inputs, now, _MAX_TOUCHED)
         changed = {name: value for name, value in found.items() if not _same(value, inputs, name)}
         if len(json.dumps(changed)) > MAX_RESULT:
             raise _too_large()
@@ -90,6 +96,15 @@ class Sandbox:
             return self._workers.run(body + _HEAD + _PLAIN + _DUMP.format(f"_iter_plain({result})"), inputs, now)
         except (MontyError, TimeoutError, ValueError, TypeError, RecursionError) as error:
             raise failure_of(error) from None
+
+
+def _given(reading: Reading, names: Mapping[str, Any]) -> set[str]:
+    """The modules and functions that are there without an import, and that the text mentions."""
+    return {name for name in GIVEN if name in reading.names and name not in names}
+
+
+def _imports(given: set[str]) -> str:
+    return "".join(GIVEN[name] for name in sorted(given))
 
 
 def _inputs(reading: Reading, names: Mapping[str, Any], now: datetime) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Literal
 
 from engine.domain.said import said
-from engine.spiff.expressions.dialects import refuse_other_languages
+from engine.spiff.expressions.dialects import refuse_other_languages, strip
 from engine.spiff.expressions.failures import ExpressionFailed
 
 Kind = Literal["expression", "script"]
@@ -26,6 +26,12 @@ MAX_DEPTH = 60
 #: names that are Iter's own, and may not be assigned
 RESERVED = frozenset({"ticket", "now", "working", "deadline", "warning"})
 MODULES = frozenset({"datetime", "json", "math", "re"})
+#: what SpiffArena has without an import, unless a variable has the name
+GIVEN = {
+    "datetime": "import datetime\n",
+    "json": "import json\n",
+    "timedelta": "from datetime import timedelta\n",
+}
 
 _BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
 _RECORD_METHODS = ("get", "items", "keys", "values")
@@ -236,6 +242,7 @@ def _names(code: str, kind: Kind) -> tuple[frozenset[str], frozenset[str]]:
 
 def _syntax(text: str, kind: Kind, error: SyntaxError) -> ExpressionFailed:
     if kind == "expression":
+        strip(text)
         refuse_other_languages(text)
     where = said(" (line {lineno})", lineno=error.lineno) if kind == "script" and error.lineno else ""
     return ExpressionFailed(said("It isn't a valid {kind}{where}: {msg}.", kind=kind, where=where, msg=error.msg))
@@ -243,4 +250,4 @@ def _syntax(text: str, kind: Kind, error: SyntaxError) -> ExpressionFailed:
 
 def is_builtin(name: str) -> bool:
     """Whether the name is one of Python's own that can be used in the sandbox."""
-    return name in _BUILTINS and name not in _FORBIDDEN
+    return name in GIVEN or (name in _BUILTINS and name not in _FORBIDDEN)

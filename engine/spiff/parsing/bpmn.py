@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import cast, get_args
 
 from engine.domain.errors import Problem
 from engine.domain.said import said
-from engine.spiff.model import ACTIVITIES, EventDefinition, Flow, Link, Loop, Node, NodeType, Process
+from engine.spiff.model import ACTIVITIES, THROWING, EventDefinition, Flow, Link, Locals, Loop, Node, NodeType, Process
+from engine.spiff.parsing.correlations import Correlations
+from engine.spiff.parsing.dialects import BPMN, MODELER, SPIFF
 from engine.spiff.parsing.events import PLACES, Events, definitions_of
-from engine.spiff.parsing.extensions import BPMN, read_extensions
+from engine.spiff.parsing.extensions import Extensions, read_extensions, refuse_extensions, script_of
 from engine.spiff.parsing.loops import read_loop
 from engine.spiff.parsing.refused import REFUSED_NODES, REFUSED_PARTS
 from engine.spiff.parsing.reporting import PYTHON, Findings
@@ -42,6 +44,7 @@ _DRAWN_ONLY = frozenset(
         "standardLoopCharacteristics",
         "dataInputAssociation",
         "dataOutputAssociation",
+        "correlationSubscription",
     }
 )
 #: the names of variables, which may stand in a file as often as they are used
@@ -103,6 +106,7 @@ class _Reader:
         self.path, self.root, self.diagram = path, root, diagram
         self.findings = Findings(path, diagram.problems)
         self.events = Events(root, self.findings)
+        self.correlations = Correlations(root, self.findings)
         self.ids: set[str] = set()
         #: how many flows without an id join the same two nodes
         self.unnamed: Counter[str] = Counter()
@@ -112,10 +116,10 @@ class _Reader:
     def read(self) -> None:
         for element in self.root.iter():
             self._note_id(element)
-            if namespace(element) == BPMN and local(element) in ("correlationProperty", "correlationKey"):
-                self.findings.refuse(
-                    element, said("correlation keys of its own"), said("Use the property correlationKey.")
-                )
+        if self.root.get(f"{{{MODELER}}}executionPlatform", "").startswith("Camunda Cloud"):
+            self.findings.refuse(
+                self.root, said("diagrams of Camunda 8"), said("Model it for Camunda 7 (Camunda Platform).")
+            )
         found = self.root.findall(f"{{{BPMN}}}process")
         for element in found:
             self._process(element, parent="")
@@ -140,6 +144,8 @@ class _Reader:
         if not process_id:
             self.findings.tell(element, said("A process has no id."), said("Give it one."))
             return
+        if not parent:
+            self.diagram.problems.extend(refuse_extensions(self.path, element, element))
         nodes, flows = self._content(element, process_id)
         lanes = self._lanes(element)
         nodes = {key: replace(node, lane=lanes.get(key, "")) if key in lanes else node for key, node in nodes.items()}
@@ -153,6 +159,8 @@ class _Reader:
             line=line_of(element),
             nodes=_connected(nodes, flows),
             flows=flows,
+            takes=_declared(element, "dataInput"),
+            gives=_declared(element, "dataOutput"),
             refused=frozenset(child.get("id", "") for child in element if local(child) in REFUSED_NODES),
         )
 
@@ -173,6 +181,8 @@ class _Reader:
                     self._process(child, parent=scope)
             elif name in REFUSED_NODES:
                 self.findings.refuse(child, *REFUSED_NODES[name])
+            elif name == "ioSpecification" and local(element) == "process":
+                continue
             elif name in REFUSED_PARTS:
                 self.findings.refuse(child, *REFUSED_PARTS[name])
             elif name not in _NODE_TYPES:
@@ -212,8 +222,10 @@ class _Reader:
         source, target = element.get("sourceRef", ""), element.get("targetRef", "")
         condition = element.find(f"{{{BPMN}}}conditionExpression")
         flow_id = element.get("id") or self._free(f"{source}->{target}", known)
+        self.diagram.problems.extend(refuse_extensions(self.path, element, element))
         if condition is not None:
             self.findings.refuse_language(condition, element)
+            self.diagram.problems.extend(refuse_extensions(self.path, condition, element))
         return Flow(
             id=flow_id,
             source=source,
@@ -232,13 +244,26 @@ class _Reader:
         return found
 
     def _node(self, element: Element, node_type: NodeType) -> Node:
-        extensions, problems = read_extensions(self.path, element)
+        parts = definitions_of(element) if node_type in PLACES else []
+        extensions, problems = read_extensions(self.path, element, parts)
         self.diagram.problems.extend(problems)
         script = element.find(f"{{{BPMN}}}script")
         if script is not None and element.get("scriptFormat", "python").rsplit("/", 1)[-1].lower() not in PYTHON:
             self.findings.refuse(
                 element, said("a script in '{get}'", get=element.get("scriptFormat")), said("Write it in Python.")
             )
+        reference = self.events.reference(element)
+        carried, throws = self.events.carried.get(reference, Extensions()), node_type in THROWING
+        called = element.get("calledElement", "")
+        if "${" in called or "#{" in called:
+            self.findings.refuse(
+                element,
+                said("the name '{name}', which is computed", name=called),
+                said("Give it a name that is always so."),
+            )
+        told = "correlationKey" in extensions.properties
+        correlation = None if told else self.correlations.of(element, reference, extensions.correlated)
+        loop = self._loop(element, node_type, extensions)
         return Node(
             id=element.get("id", ""),
             type=node_type,
@@ -246,38 +271,50 @@ class _Reader:
             line=line_of(element),
             properties=extensions.properties,
             default=element.get("default", ""),
-            event=self._event(element, node_type, extensions.properties),
-            loop=self._loop(element, node_type, extensions.properties),
+            event=self._event(element, node_type),
+            loop=loop,
             event_triggered=element.get("triggeredByEvent") == "true",
             attached_to=element.get("attachedToRef", ""),
             interrupting=element.get("cancelActivity", element.get("isInterrupting", "true")) != "false",
-            script="" if script is None else (script.text or "").strip("\n"),
+            script="" if script is None else script_of(script),
+            before=extensions.before,
+            after=extensions.after,
             form=extensions.form,
             groups=extensions.groups,
             assignee=extensions.assignee,
             job=extensions.job,
             parameters=extensions.parameters,
+            results=extensions.results,
             decision=extensions.decision,
+            decision_result=extensions.decision_result,
             result_variable=extensions.result_variable,
             message=self.events.message_name(element) if node_type in ("sendTask", "receiveTask") else "",
-            called=element.get("calledElement", ""),
+            payload=extensions.payload or (carried.payload if throws else ""),
+            payload_variable=extensions.payload_variable or ("" if throws else carried.payload_variable),
+            correlation=correlation,
+            called=called,
             inputs=extensions.inputs,
             outputs=extensions.outputs,
+            hands_over=SPIFF in self.root.nsmap.values() and not (extensions.inputs or extensions.outputs),
         )
 
-    def _event(self, element: Element, node_type: str, properties: dict[str, str]) -> EventDefinition | None:
+    def _event(self, element: Element, node_type: str) -> EventDefinition | None:
         if node_type not in PLACES:
             return None
-        for child in definitions_of(element):
-            extensions, problems = read_extensions(self.path, child)
-            self.diagram.problems.extend(replace(p, element=element.get("id", "")) for p in problems)
-            properties.update(extensions.properties)
         around = element.getparent()
         handler = node_type == "startEvent" and around is not None and around.get("triggeredByEvent") == "true"
         return self.events.read(element, node_type, starts_handler=handler)
 
-    def _loop(self, element: Element, node_type: str, properties: Mapping[str, str]) -> Loop | None:
-        return read_loop(element, properties, self.variables, self.findings) if node_type in ACTIVITIES else None
+    def _loop(self, element: Element, node_type: str, extensions: Extensions) -> Loop | None:
+        """How an activity runs. Input parameters of one that runs once and does no job are variables of its own."""
+        if node_type not in ACTIVITIES:
+            return None
+        loop = read_loop(element, extensions.properties, self.variables, self.findings)
+        fits = node_type not in ("receiveTask", "serviceTask") and element.get("triggeredByEvent") != "true"
+        if loop is not None or extensions.job or not extensions.parameters or not fits:
+            return loop
+        own, extensions.parameters = extensions.parameters, {}
+        return Locals(own)
 
     def _lanes(self, element: Element) -> dict[str, str]:
         """Innermost lane's name by node id."""
@@ -326,7 +363,14 @@ def _variables(root: Element) -> Iterator[tuple[str, str]]:
     for reference in root.iter(f"{{{BPMN}}}dataObjectReference"):
         yield reference.get("id", ""), reference.get("dataObjectRef", "")
     for item in root.iter(f"{{{BPMN}}}dataInput", f"{{{BPMN}}}dataOutput"):
-        yield item.get("id", ""), item.get("name", "") or item.get("id", "")
+        name = item.get("name", "")
+        yield item.get("id", ""), name if name.isidentifier() else item.get("id", "")
+
+
+def _declared(process: Element, kind: str) -> tuple[str, ...] | None:
+    """The variables that a process takes or gives where it is called; None where it declares none."""
+    found = process.findall(f"{{{BPMN}}}ioSpecification/{{{BPMN}}}{kind}")
+    return tuple(item.get("id", "") for item in found) or None
 
 
 def _connected(nodes: dict[str, Node], flows: dict[str, Flow]) -> dict[str, Node]:

@@ -16,7 +16,8 @@ from engine.spiff.model import (
     Terminate,
     Timer,
 )
-from engine.spiff.parsing.extensions import BPMN, CAMUNDA
+from engine.spiff.parsing.dialects import BPMN, CAMUNDA
+from engine.spiff.parsing.extensions import CARRIED, Extensions, read_extensions, refuse_extensions
 from engine.spiff.parsing.refused import REFUSED_EVENTS
 from engine.spiff.parsing.reporting import Findings
 from engine.spiff.parsing.xml import Element, local
@@ -29,6 +30,8 @@ PLACES: dict[str, tuple[type[Any] | None, ...]] = {
     "intermediateThrowEvent": (None, Message, Signal, Escalation, Link),
     "boundaryEvent": (Message, Timer, Signal, Conditional, Error, Escalation),
 }
+#: what is declared at the root of a file and referred to by `<kind>Ref`
+_REFERENCES = ("message", "signal", "error", "escalation")
 #: the start of an event subprocess
 _TRIGGERS = PLACES["boundaryEvent"]
 
@@ -42,6 +45,12 @@ class Events:
         self.signals = _declared(root, "signal", "name")
         self.errors = _declared(root, "error", "errorCode")
         self.escalations = _declared(root, "escalation", "escalationCode")
+        self.carried = {
+            e.get("id", ""): self._carried(e) for kind in _REFERENCES for e in root.findall(f"{{{BPMN}}}{kind}")
+        }
+        self.problems = {
+            e.get("id", ""): e.get(f"{{{CAMUNDA}}}errorMessage", "") for e in root.findall(f"{{{BPMN}}}error")
+        }
 
     def read(self, element: Element, node_type: str, *, starts_handler: bool = False) -> EventDefinition | None:
         """What an event is about, None for nothing. `starts_handler`: it is the start of an event subprocess."""
@@ -63,6 +72,19 @@ class Events:
                 said("Choose another kind of event for this place."),
             )
         return event
+
+    def _carried(self, declared: Element) -> Extensions:
+        """What is said of the payload where a message, signal, error or escalation is declared."""
+        read = CARRIED | {"errorMessage"}
+        self.findings.problems.extend(refuse_extensions(self.findings.path, declared, declared, read))
+        return read_extensions(self.findings.path, declared)[0]
+
+    def reference(self, element: Element) -> str:
+        """The id of the message, signal, error or escalation that a task or an event refers to; empty for none."""
+        parts = (element, *definitions_of(element))
+        return next(
+            (part.get(f"{kind}Ref", "") for part in parts for kind in _REFERENCES if part.get(f"{kind}Ref")), ""
+        )
 
     def message_name(self, element: Element, holder: Element | None = None) -> str:
         """The message that an element refers to; an event (with a `holder`) has to."""
@@ -135,8 +157,15 @@ class Events:
             self.findings.tell(
                 element, said("The error end event names no error code."), said("Choose an error that has a code.")
             )
-        variables = (child.get(f"{{{CAMUNDA}}}error{part}Variable", "") for part in ("Code", "Message"))
-        return Error(self.errors.get(reference) or "", *variables)
+        code, told = (child.get(f"{{{CAMUNDA}}}error{part}Variable", "") for part in ("Code", "Message"))
+        problem = self.problems.get(reference, "")
+        if "${" in problem or "#{" in problem:
+            self.findings.refuse(
+                element,
+                said("the text '{problem}', which is computed", problem=problem[:80]),
+                said("Give the error a text that is always so."),
+            )
+        return Error(self.errors.get(reference) or "", code, told, problem)
 
     def _escalation(self, element: Element, child: Element) -> Escalation:
         reference = child.get("escalationRef", "")

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from engine.domain.said import said
 from engine.spiff.expressions import ExpressionFailed, strip
 from engine.spiff.model import Loop, MultiInstance, StandardLoop
-from engine.spiff.parsing.extensions import BPMN, CAMUNDA
+from engine.spiff.parsing.dialects import BPMN, CAMUNDA, SPIFF
+from engine.spiff.parsing.extensions import refuse_extensions
 from engine.spiff.parsing.reporting import Findings
 from engine.spiff.parsing.xml import Element, local, namespace
 
+_EXTENSIONS = frozenset({"collection", "elementVariable", "scriptsOnInstances"})
 _READ = frozenset(
     {
         "loopCardinality", "loopDataInputRef", "loopDataOutputRef", "inputDataItem", "outputDataItem",
@@ -28,6 +30,9 @@ def read_loop(
     """
     several = element.find(f"{{{BPMN}}}multiInstanceLoopCharacteristics")
     again = element.find(f"{{{BPMN}}}standardLoopCharacteristics")
+    for marker in (several, again):
+        if marker is not None:
+            findings.problems.extend(refuse_extensions(findings.path, marker, element, _EXTENSIONS))
     if several is not None:
         return _several(element, several, properties, names, findings)
     return None if again is None else _again(element, again, findings)
@@ -48,7 +53,7 @@ def _again(element: Element, marker: Element, findings: Findings) -> StandardLoo
             said("The loop never ends: it has no condition and no maximum."),
             said("Write the condition under which the activity runs again."),
         )
-    return StandardLoop(condition, marker.get("testBefore") == "true", int(maximum or 0))
+    return StandardLoop(condition, marker.get("testBefore") == "true", int(maximum or 0), _scripts_inside(marker))
 
 
 def _several(
@@ -80,7 +85,12 @@ def _several(
         result=properties.get("outputElement", "") or _item(marker, "outputDataItem"),
         results=properties.get("outputCollection", "") or _reference(marker, "loopDataOutputRef", names),
         completion=_text(marker, "completionCondition"),
+        scripts_inside=_scripts_inside(marker),
     )
+
+
+def _scripts_inside(marker: Element) -> bool:
+    return marker.get(f"{{{SPIFF}}}scriptsOnInstances") == "true"
 
 
 def _collection(marker: Element, names: Mapping[str, str]) -> str:

@@ -15,8 +15,8 @@ REFUSED_NODES = {
 #: what stands inside a shape
 REFUSED_PARTS = {
     "ioSpecification": (
-        said("an input/output specification"),
-        said("Variables are seen by the whole scope; remove it."),
+        said("an input/output specification of an activity"),
+        said("Variables are seen by the whole scope; remove it. Processes that are called may have one."),
     ),
     "assignment": (said("a data assignment"), said("Set the variable in a script task.")),
     "transformation": (said("a data transformation"), said("Compute the value in a script task.")),

@@ -34,4 +34,4 @@ class Findings:
 
 
 #: what a script's format or an expression's language is called, its last part in small letters
-PYTHON = frozenset({"python", "python3"})
+PYTHON = frozenset({"python", "python3", "x-python"})

@@ -17,10 +17,12 @@ from SpiffWorkflow.task import Task
 
 from engine.domain.effects import Effect, MessageThrown, SignalThrown
 from engine.domain.errors import StepFailed
+from engine.domain.said import said
 from engine.spiff.decisions import DecisionFailed
 from engine.spiff.expressions import ExpressionFailed, Sandbox
 from engine.spiff.model import Error, Escalation, Node, Thrown
 from engine.spiff.running.moving import Moving
+from engine.spiff.running.naming import failing_at
 from engine.spiff.running.tokens import Instance, node_of, token_of
 
 if TYPE_CHECKING:
@@ -63,19 +65,57 @@ class Execution(Moving):
 
     def throw(self, task: Task, message: str) -> None:
         """A message leaves the instance."""
-        self.emit(task, MessageThrown, message=message, key=self.key(task), data=self._payload(task))
+        payload = self._payload(task)
+        self.emit(task, MessageThrown, message=message, key=self.thrown_key(task, payload), data=payload)
 
     def broadcast(self, task: Task, signal: str) -> None:
         """A signal leaves the instance, for all who wait for it."""
         self.emit(task, SignalThrown, signal=signal, data=self._payload(task))
 
     def _payload(self, task: Task) -> dict[str, Any]:
-        names = self.names(task)
-        return {
-            key.removeprefix("data."): self.value(task, text, names)
-            for key, text in node_of(task).properties.items()
-            if key.startswith("data.")
-        }
+        node, names = node_of(task), self.names(task)
+        whole = self._thrown_value(task) if node.payload else {}
+        if not isinstance(whole, dict):
+            told = said("What '{label}' sends isn't a record.", label=node.label)
+            raise StepFailed(node.id, told, token_of(task).number)
+        return (
+            whole
+            | self.mapped(task, node.inputs, names)
+            | {
+                key.removeprefix("data."): self.value(task, text, names)
+                for key, text in node.properties.items()
+                if key.startswith("data.")
+            }
+        )
+
+    def _thrown_value(self, task: Task) -> Any:
+        """What an element says of the payload of what it throws; None where it says nothing."""
+        with failing_at(task):
+            text = node_of(task).payload
+            return self.evaluate(text, self.names(task)) if text else None
+
+    def run_before(self, task: Task) -> bool:
+        """Runs the script before an element's work; False where its failure took the token away."""
+        return self._run_script(task, node_of(task).before)
+
+    def run_after(self, task: Task) -> bool:
+        """Gives variables what the element's results are; runs the script after its work.
+
+        False where a failure took the token away.
+        """
+        node = node_of(task)
+        if node.results and node.loop is None and not self.guarded(task, lambda: self.write(task, self._results(task))):
+            return False
+        return self._run_script(task, node.after)
+
+    def _results(self, task: Task) -> dict[str, Any]:
+        names, texts = self.names(task), node_of(task).results.items()
+        return {name: self.evaluate(text[1:], names) if text.startswith("=") else text for name, text in texts}
+
+    def _run_script(self, task: Task, script: str) -> bool:
+        if not script.strip() or not _runs_scripts(task):
+            return True
+        return bool(self.guarded(task, lambda: self.write(task, self.execute(task, script))))
 
     def guarded(self, task: Task, work: Callable[[], None]) -> bool | None:
         """Does an automatic element's work; its failure reaches an error event without a code, else fails."""
@@ -87,7 +127,7 @@ class Execution(Moving):
             raise StepFailed(node_of(task).id, str(failure), token_of(task).number) from failure
         return True
 
-    def raise_error(self, task: Task, code: str, problem: str = "", *, inside: bool) -> bool:
+    def raise_error(self, task: Task, code: str, problem: str = "", payload: Any = None, *, inside: bool) -> bool:
         """Sends an error to the innermost event that catches it; says whether one did.
 
         `inside`: the error arose in the activity of `task` itself, so its own boundaries are asked first;
@@ -98,16 +138,21 @@ class Execution(Moving):
             return False
         event = catcher.node.event
         data = {event.code_variable: code, event.problem_variable: problem} if isinstance(event, Error) else {}
-        self._catch(catcher, {name: value for name, value in data.items() if name})
+        self._catch(catcher, {name: value for name, value in data.items() if name} | _told(catcher, payload))
         return True
+
+    def throw_error(self, task: Task, code: str, problem: str) -> bool:
+        """An end event throws an error, with what it says of the payload; says whether somebody caught it."""
+        return self.raise_error(task, code, problem, self._thrown_value(task), inside=False)
 
     def escalate(self, task: Task, code: str) -> None:
         """Sends an escalation to the innermost event that catches it; where none does, nothing happens."""
+        payload = self._thrown_value(task)
         catcher = next(self._catching(task, Escalation, code, inside=False), None)
         if catcher is not None:
             event = catcher.node.event
             name = event.code_variable if isinstance(event, Escalation) else ""
-            self._catch(catcher, {name: code} if name else {})
+            self._catch(catcher, ({name: code} if name else {}) | _told(catcher, payload))
 
     def _catch(self, catcher: Catcher, data: Mapping[str, Any]) -> None:
         interrupting = catcher.node.interrupting
@@ -116,7 +161,7 @@ class Execution(Moving):
             return
         caught = self.spawn(catcher.workflow, catcher.node.id)
         if interrupting:
-            catcher.host.cancel()
+            self.remove(catcher.host)
         self.write(caught, data)
         self.happen(caught)
 
@@ -135,6 +180,18 @@ class Execution(Moving):
                 return
             host = workflow.parent
             workflow = host.workflow
+
+
+def _told(catcher: Catcher, payload: Any) -> dict[str, Any]:
+    """The payload under the name that the catching event has for it."""
+    name = catcher.node.payload_variable
+    return {name: payload} if name else {}
+
+
+def _runs_scripts(task: Task) -> bool:
+    """Of an activity that repeats, the scripts around it run once, unless it says that each instance has its own."""
+    loop = node_of(task).loop
+    return loop is None or not loop.scripts_inside
 
 
 def _matching(nodes: Any, kind: type[Thrown], code: str) -> list[Node]:

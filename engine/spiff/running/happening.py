@@ -20,32 +20,33 @@ def happened(execution: Execution, task: Task, data: Mapping[str, Any]) -> None:
     host = next((t for t in task.workflow.tokens() if token_of(t).number == token_of(task).host), None)
     if host is None:
         execution.close(task)
-        execution.write(task, data)
+        execution.received(task, data)
         task.complete()
     elif isinstance(host.task_spec, EventGateway):
         execution.leave_for(host, task)
         execution.close(task)
-        execution.write(task, data)
+        execution.received(task, data)
         execution.happen(task)
     elif node_of(task).interrupting:
         execution.close(task)
         token_of(task).host = 0
         host.cancel()
-        execution.write(task, data)
+        execution.received(task, data)
         execution.happen(task)
     else:
         _listen_again(execution, task)
         branch = execution.spawn(task.workflow, node_of(task).id)
-        execution.write(branch, data)
+        execution.received(branch, data)
         execution.happen(branch)
 
 
 def _handler(execution: Execution, task: Task, data: Mapping[str, Any]) -> None:
     """An event subprocess starts: one that doesn't interrupt as often as its event comes (BPMN 13.5.4)."""
     workflow, interrupting = task.workflow, node_of(task).interrupting
+    values = execution.taken(task, data)
     if not interrupting:
         _listen_again(execution, task)
-    execution.start_handler(workflow, task.task_spec.handler, data, interrupting=interrupting)
+    execution.start_handler(workflow, task.task_spec.handler, values, interrupting=interrupting)
 
 
 def _listen_again(execution: Execution, task: Task) -> None:

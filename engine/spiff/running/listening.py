@@ -18,13 +18,10 @@ from engine.domain.effects import (
     TimerSet,
     UserTaskClosed,
 )
-from engine.domain.errors import StepFailed
-from engine.domain.said import said
-from engine.domain.storable import LINE
 from engine.spiff.expressions import is_builtin, names_used, strip
-from engine.spiff.model import Conditional, Message, Signal, Thrown, Timer
+from engine.spiff.model import Conditional, Signal, Thrown, Timer
+from engine.spiff.running.correlating import Correlating
 from engine.spiff.running.naming import failing_at
-from engine.spiff.running.recording import Recording
 from engine.spiff.running.tokens import node_of, token_of
 from engine.spiff.timers import due_of, repetitions_of
 
@@ -37,11 +34,9 @@ _CLOSED: dict[str, Callable[..., Effect]] = {
 }
 
 
-class Listening(Recording):
+class Listening(Correlating):
     """The part of a step that lets tokens wait."""
 
-    #: what messages to this instance are correlated by, unless an element says otherwise
-    business_key: str
     #: conditional events that began to wait in this step and haven't been asked yet
     armed: list[Task]
     #: names that got values since conditions were asked last (`ticket` for any of its fields)
@@ -77,9 +72,8 @@ class Listening(Recording):
             case Signal(name):
                 self.emit(task, SubscriptionOpened, message=name, signal=True)
                 self.wait(task, "signal")
-            case event:
-                name = event.name if isinstance(event, Message) else node.message
-                self.emit(task, SubscriptionOpened, message=name, key=self.key(task))
+            case _:
+                self.subscribe(task)
                 self.wait(task, "message")
 
     def set_timer(self, task: Task) -> None:
@@ -91,17 +85,6 @@ class Listening(Recording):
             due = due_of(timer, self.now, since, self.definitions.zone, lambda text: self.evaluate(text, names))
         self.emit(task, TimerSet, due=due)
         self.wait(task, "timer")
-
-    def key(self, task: Task) -> str:
-        """What the messages of an element are correlated by."""
-        text = node_of(task).properties.get("correlationKey", "")
-        key = str(self.value(task, text)) if text else self.business_key
-        if len(key) > LINE:
-            told = said(
-                "The correlation key has {count:,} characters; at most {line} are compared.", count=len(key), line=LINE
-            )
-            raise StepFailed(node_of(task).id, told, token_of(task).number)
-        return key
 
     # Conditions ----------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from SpiffWorkflow.task import Task
@@ -160,6 +161,12 @@ class Moving(Listening):
             self.emit(task, ElementLeft, outcome="cancelled")
         task.workflow.drop(task)
 
+    def remove(self, task: Task) -> None:
+        """Takes a token away, one that has done its work already among them."""
+        task.cancel()
+        if task.workflow.holds(task):
+            self.forget(task)
+
     def clear(self, workflow: Any, but: Task | None = None) -> None:
         """Every token of a scope is cancelled; nobody listens for it any more. `but`: a token that stays."""
         for task in list(workflow.standing()):
@@ -205,13 +212,34 @@ class Moving(Listening):
             raise StepFailed(
                 node_of(task).id, said("'{clash}' is Iter's own name and can't be a variable.", clash=clash[0])
             )
-        holders = list(self.holders(task.workflow))
+        holders = list(self.holders(task))
         if clash := sorted(name for name in COUNTERS.intersection(values) if any(name in h for h in holders)):
             raise StepFailed(node_of(task).id, said("'{clash}' is counted by Iter.", clash=clash[0]))
         for name, value in values.items():
-            next((h for h in holders if name in h), holders[-1])[name] = copy.deepcopy(value)
+            holder = next((h for h in holders if name in h), holders[-1])
+            holder[name] = copy.deepcopy(value)
+            self._note_written(task, holder, name)
         self.changed.update(values)
         self.emit(task, VariablesChanged, variables=dict(copy.deepcopy(values)))
+        if self.definitions.follows_variables:
+            self.follow(values)
+
+    def _note_written(self, task: Task, holder: Mapping[str, Any], name: str) -> None:
+        for scope in self.scopes(task):
+            if scope.variables is holder and scope.written is not None:
+                scope.written.add(name)
+
+    def received(self, task: Task, data: Mapping[str, Any]) -> None:
+        """What came in becomes variables."""
+        self.write(task, self.taken(task, data))
+
+    def taken(self, task: Task, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The variables that what came in becomes: each key, or all of it one that the element names."""
+        node = node_of(task)
+        if node.correlation is not None:
+            with suppress(StepFailed):  # one that was given to this instance without what its key is made of
+                self.converse(task, node.correlation, data)
+        return {node.payload_variable: dict(data)} if node.payload_variable else data
 
     def happen(self, task: Task) -> None:
         """An event that was waited for is here: the token enters it and goes on."""

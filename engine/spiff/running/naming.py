@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.task import Task
 
 from engine.domain.errors import StepFailed
+from engine.spiff.decisions import as_wanted
 from engine.spiff.expressions import ExpressionFailed, Sandbox, names_used, strip
 from engine.spiff.model import Flow, Mapped
 from engine.spiff.running.tokens import Instance, node_of, token_of
@@ -39,18 +40,23 @@ class Names:
         """The step's instant in the package's zone: what `now` is in an expression."""
         return self.now.astimezone(self.definitions.zone)
 
-    def holders(self, workflow: Any) -> Iterable[dict[str, Any]]:
-        """The variables that a scope sees, innermost first, up to its process."""
+    def scopes(self, task: Task) -> Iterator[Any]:
+        """The scopes around a token, innermost first, up to its process."""
+        workflow = task.workflow
         while True:
-            yield workflow.variables
+            yield workflow
             if workflow is self.instance or node_of(workflow.parent).calls:
                 return
             workflow = workflow.parent.workflow
 
+    def holders(self, task: Task) -> Iterable[dict[str, Any]]:
+        """The variables that a token sees, innermost first, up to its process."""
+        return (scope.variables for scope in self.scopes(task))
+
     def variables(self, task: Task) -> dict[str, Any]:
         """A copy of the variables that the token sees."""
         merged: dict[str, Any] = {}
-        for variables in reversed(list(self.holders(task.workflow))):
+        for variables in reversed(list(self.holders(task))):
             merged.update(variables)
         return copy.deepcopy(merged)
 
@@ -88,18 +94,21 @@ class Names:
         decision = self.definitions.decisions[node.decision]
         result = decision.decide(self.names(task), self.local_now)
         if node.result_variable:
-            return {node.result_variable: result}
+            return {node.result_variable: as_wanted(decision, result, node.decision_result)}
         outputs = [output.name for output in decision.outputs]
         if len(outputs) == 1:
             return {outputs[0]: result}
         return result if isinstance(result, dict) else dict.fromkeys(outputs)
 
-    def mapped(self, task: Task, lines: Iterable[Mapped], source: Mapping[str, Any]) -> dict[str, Any]:
-        """What a call activity's mapping takes from one side for the other."""
+    def mapped(
+        self, task: Task, lines: Iterable[Mapped], source: Mapping[str, Any], everything: set[str] | None = None
+    ) -> dict[str, Any]:
+        """What a call activity's mapping takes from one side for the other; `everything`: the names that this means."""
+        every = (source.keys() if everything is None else everything) - RESERVED - COUNTERS
         result: dict[str, Any] = {}
         for line in lines:
             if line.everything:
-                result.update({k: v for k, v in source.items() if k not in RESERVED})
+                result.update({name: value for name, value in source.items() if name in every})
             elif line.expression:
                 with failing_at(task):
                     names = {**source, "ticket": self.ticket}

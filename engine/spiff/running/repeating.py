@@ -1,7 +1,8 @@
 """Activities that run more than once: several instances, and loops (BPMN 2.0, 10.3.8 and 13.3.7).
 
 The activity's token opens a scope of its own, in which each instance is a token (`ITEM`) with a scope of its own
-again: its item, its counter, its result. Inside that runs the activity as if it had no loop. Neither scope is drawn,
+again: its item, its counter, its result. Inside that runs the activity as if it had no loop.
+An activity that has variables of its own runs so once. Neither scope is drawn,
 so neither token leaves a trace in the journal.
 """
 
@@ -18,7 +19,7 @@ from engine.domain.effects import ElementEntered, ElementLeft
 from engine.domain.errors import StepFailed
 from engine.domain.said import said
 from engine.spiff.expressions import strip
-from engine.spiff.model import Loop, MultiInstance, Node, Process, StandardLoop
+from engine.spiff.model import Locals, Loop, MultiInstance, Node, Process, StandardLoop
 from engine.spiff.running.naming import failing_at
 from engine.spiff.running.tokens import Rounds, node_of, token_of
 
@@ -38,6 +39,8 @@ def bodies(process: Process) -> Iterator[Process]:
             continue
         item = Node(id=node.id + ITEM, type="subProcess", name=node.name, line=node.line)
         once = replace(node, loop=None, incoming=(), outgoing=(), default="")
+        if not node.loop.scripts_inside:
+            once = replace(once, before="", after="")
         for key, inside in ((node.id + INSTANCES, item), (item.id, once)):
             yield Process(id=key, file=process.file, name=node.name, nodes={inside.id: inside}, drawn_in=process.id)
 
@@ -72,7 +75,7 @@ def end_one(on: Execution, item: Task, inside: Any) -> None:
             rounds.items.clear()
             on.clear(scope, but=item)
             return
-    if isinstance(loop, StandardLoop) or loop.sequential:
+    if isinstance(loop, StandardLoop) or (isinstance(loop, MultiInstance) and loop.sequential):
         names = {**on.names(item), **inside.variables, "loopCounter": rounds.begun}
         if _another(on, activity, scope, names):
             _begin_one(on, scope, token_of(activity).flow, {})
@@ -90,6 +93,8 @@ def _another(on: Execution, activity: Task, scope: Any, names: Mapping[str, Any]
     loop, begun = _loop(activity), scope.rounds.begun
     if isinstance(loop, MultiInstance):
         return bool(scope.rounds.items)
+    if isinstance(loop, Locals):
+        return not begun
     if loop.maximum and begun >= loop.maximum:
         return False
     if not loop.condition or (not begun and not loop.test_before):
@@ -100,6 +105,8 @@ def _another(on: Execution, activity: Task, scope: Any, names: Mapping[str, Any]
 def _begin_one(on: Execution, scope: Any, flow: str, why: Mapping[str, Any]) -> None:
     rounds, loop = scope.rounds, _loop(scope.parent)
     variables: dict[str, Any] = {"loopCounter": rounds.begun}
+    if isinstance(loop, Locals):
+        variables = _own(on, scope.parent, loop)
     if isinstance(loop, MultiInstance):
         own = rounds.items.pop(0)
         variables |= {name: None for name in (loop.result,) if name} | {name: own for name in (loop.item,) if name}
@@ -108,6 +115,14 @@ def _begin_one(on: Execution, scope: Any, flow: str, why: Mapping[str, Any]) -> 
     item = on.spawn(scope, node_of(scope.parent).id + ITEM, flow)
     on.wait(item, "scope")
     on.start(on.open_scope(item, item.task_spec.name, variables), flow, why)
+
+
+def _own(on: Execution, activity: Task, loop: Locals) -> dict[str, Any]:
+    """The variables of the activity's own scope; each may be made of those before it."""
+    own: dict[str, Any] = {}
+    for name, text in loop.values.items():
+        own[name] = on.value(activity, text, {**on.names(activity), **own})
+    return own
 
 
 def _items(on: Execution, task: Task, loop: MultiInstance) -> list[Any]:

@@ -6,7 +6,7 @@ Sources: BPMN 2.0 (formal/2011-01-03), chapters 10 and 13.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
@@ -15,7 +15,7 @@ from SpiffWorkflow.task import Task
 from engine.domain.effects import JobCreated, UserTaskOpened
 from engine.domain.errors import StepFailed
 from engine.domain.said import said
-from engine.spiff.model import Conditional, Error, Escalation, Flow, Message, Node, Signal, Timer
+from engine.spiff.model import Conditional, Error, Escalation, Flow, Mapped, Message, Node, Signal, Timer
 from engine.spiff.running import repeating
 from engine.spiff.running.tokens import Wait, token_of
 
@@ -47,7 +47,7 @@ class Element(BpmnSpecMixin):  # type: ignore[misc]
     def _update_hook(self, my_task: Task) -> bool:
         on = _execution(my_task)
         on.enter(my_task)
-        return self.arrive(my_task, on)
+        return on.run_before(my_task) and self.arrive(my_task, on)
 
     def _on_ready_hook(self, my_task: Task) -> None:
         _execution(my_task).queue.append(my_task)
@@ -57,6 +57,8 @@ class Element(BpmnSpecMixin):  # type: ignore[misc]
 
     def _on_complete_hook(self, my_task: Task) -> None:
         on = _execution(my_task)
+        if not on.run_after(my_task):
+            return
         on.leave(my_task)
         on.take(my_task, self.choose(my_task, on))
 
@@ -202,7 +204,8 @@ class ErrorEnd(Element):
         code = self.node.event.code if isinstance(self.node.event, Error) else ""
         on.leave(task)
         task.workflow.drop(task)
-        if not on.raise_error(task, code, self.node.label, inside=False):
+        problem = self.node.event.problem if isinstance(self.node.event, Error) else ""
+        if not on.throw_error(task, code, problem or self.node.label):
             raise StepFailed(self.node.id, said("Nobody catches the error '{code}'.", code=code), token_of(task).number)
         return None
 
@@ -229,12 +232,25 @@ class CallActivity(Element):
         """Starts the called process."""
         on.wait(task, "scope")
         on.attach_boundaries(task)
-        on.start(on.open_scope(task, self.node.called, on.mapped(task, self.node.inputs, on.names(task))))
+        called = on.definitions.processes[self.node.called]
+        lines = _handed_over(called.takes) if self.node.hands_over else self.node.inputs
+        given = on.mapped(task, lines, on.names(task))
+        if missing := _missing(called.takes, on.variables(task) if self.node.hands_over else given):
+            told = said("'{called}' needs '{name}', which has no value.", called=called.id, name=missing)
+            raise StepFailed(self.node.id, told, token_of(task).number)
+        scope = on.open_scope(task, self.node.called, given)
+        scope.written = set() if all(line.everything for line in lines) and lines else None
+        on.start(scope)
         return False
 
     def take_back(self, task: Task, on: Execution, scope: Any) -> None:
         """Takes over what the mapping names."""
-        on.write(task, on.mapped(task, self.node.outputs, scope.variables))
+        called = on.definitions.processes[self.node.called]
+        if missing := _missing(called.gives, scope.variables):
+            told = said("'{called}' gives '{name}', but it has no value.", called=called.id, name=missing)
+            raise StepFailed(self.node.id, told, token_of(task).number)
+        lines = _handed_over(called.gives) if self.node.hands_over else self.node.outputs
+        on.write(task, on.mapped(task, lines, scope.variables, scope.written))
 
 
 class Repeated(Element):
@@ -265,6 +281,16 @@ class Item(Element):
     def take_back(self, task: Task, on: Execution, scope: Any) -> None:
         """Keeps its result, and lets the next one begin."""
         repeating.end_one(on, task, scope)
+
+
+def _missing(names: tuple[str, ...] | None, values: Mapping[str, Any]) -> str:
+    """The first variable that a called process declares and that isn't there (BPMN 2.0, 10.3.1)."""
+    return next((name for name in names or () if name not in values), "")
+
+
+def _handed_over(names: tuple[str, ...] | None) -> tuple[Mapped, ...]:
+    """The mapping that a called process declares; everything where it declares nothing."""
+    return (Mapped(everything=True),) if names is None else tuple(Mapped(name, name) for name in names)
 
 
 def true_flows(task: Task, on: Execution, flows: Iterable[Flow], default: str) -> Iterator[tuple[Flow, dict[str, Any]]]:

@@ -90,6 +90,10 @@ class _Flat:
     host: int
     #: where its tokens are the instances of an activity
     rounds: Rounds | None = None
+    #: where a called process was handed everything: the names that have got values since
+    written: set[str] | None = None
+    #: by correlation key: what the messages of its conversation have
+    conversations: dict[str, str]
 
     def plant(self) -> None:
         """Gives the empty workflow its root."""
@@ -134,7 +138,7 @@ class Instance(_Flat, BpmnWorkflow):  # type: ignore[misc]
 
     def __init__(self, spec: ProcessSpec, execution: Execution) -> None:
         BpmnWorkflow.__init__(self, spec, script_engine=RefusingScripts(), deserializing=True)
-        self.execution, self.variables, self.host = execution, {}, 0
+        self.execution, self.variables, self.conversations, self.host = execution, {}, {}, 0
         self.plant()
 
 
@@ -144,7 +148,7 @@ class Scope(_Flat, BpmnSubWorkflow):  # type: ignore[misc]
     def __init__(self, spec: ProcessSpec, parent: Task, instance: Instance) -> None:
         self.parent, self._inside = parent, 0 if spec.process.drawn_in else 1
         BpmnSubWorkflow.__init__(self, spec, parent.id, instance, deserializing=True)
-        self.variables, self.host = {}, token_of(parent).number
+        self.variables, self.conversations, self.host = {}, {}, token_of(parent).number
         instance.subprocesses[parent.id] = self
         self.plant()
 

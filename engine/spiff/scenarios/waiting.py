@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.domain import effects
-from engine.domain.effects import Due
+from engine.domain.effects import ANY_KEY, Due
 
 #: instance and token
 Place = tuple[str, int]
@@ -35,6 +35,16 @@ class SetTimer:
 
 
 @dataclass(frozen=True, slots=True)
+class Buffered:
+    """A message that waits for somebody."""
+
+    message: str
+    key: str
+    data: Mapping[str, Any]
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Subscription:
     """A message or signal that somebody waits for."""
 
@@ -43,15 +53,10 @@ class Subscription:
     key: str
     signal: bool = False
 
-
-@dataclass(frozen=True, slots=True)
-class Buffered:
-    """A message that waits for somebody."""
-
-    message: str
-    key: str
-    data: Mapping[str, Any]
-    until: datetime
+    def fits(self, message: Buffered) -> bool:
+        """Whether a message is the one that is waited for."""
+        named = self.message == message.message and not self.signal
+        return named and self.key in (message.key, ANY_KEY)
 
 
 @dataclass(frozen=True, slots=True)

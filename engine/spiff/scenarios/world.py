@@ -14,6 +14,7 @@ from engine.domain.errors import CorruptState, StepFailed
 from engine.domain.events import Event, FactsChanged, JobCompleted, MessageReceived, SignalReceived, Started, TimerDue
 from engine.spiff.advancing import advance
 from engine.spiff.expressions import Sandbox
+from engine.spiff.messages import published_key
 from engine.spiff.scenarios.waiting import Buffered, Happened, OpenTask, Place, Running, SetTimer, Subscription
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ class World:
 
     def publish(self, message: str, key: str, data: Mapping[str, Any], keep: timedelta) -> None:
         """Give a message to the one that has waited longest for it, else keep it so long."""
-        self.buffered.append(Buffered(message, key, data, self.now + keep))
+        made = published_key(self.version.definitions, self.sandbox, message, data, key, self.now)
+        self.buffered.append(Buffered(message, made or "", data, self.now + keep))
         self.pass_until(self.now)
 
     def broadcast(self, signal: str, data: Mapping[str, Any]) -> None:
@@ -146,7 +148,7 @@ class World:
         self.buffered = [message for message in self.buffered if message.until >= self.now]
         for message in self.buffered:
             for place, waiting in self.subscriptions.items():
-                if (waiting.message, waiting.key, waiting.signal) == (message.message, message.key, False):
+                if waiting.fits(message):
                     self.buffered.remove(message)
                     self._step(place[0], MessageReceived(place[1], dict(message.data)))
                     return True

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from engine.domain.errors import Problem, Refused
 from engine.domain.said import said
+from engine.spiff.checking.connections import check_calls, check_correlations
 from engine.spiff.checking.problems import at
 from engine.spiff.decisions import Decision, read_decisions
 from engine.spiff.definitions import Definitions
@@ -40,6 +41,7 @@ def read_drawn(files: Mapping[str, bytes], time_zone: str = "UTC") -> Drawn:
             problems += _twice(drawn, processes)
             processes |= drawn
     problems += [problem for process in processes.values() for problem in _missing(process, processes, decisions)]
+    problems += [*check_calls(processes), *check_correlations(processes.values())]
     if any(problem.severity == "error" for problem in problems):
         raise Refused(list(dict.fromkeys(problems)))
     called = {node.called for process in processes.values() for node in process.nodes.values()}

@@ -13,6 +13,7 @@ from engine.domain.time.calendars import always
 from engine.domain.time.durations import WorkingDuration, parse_elapsed, parse_instant
 from engine.spiff.advancing import advance
 from engine.spiff.expressions import Sandbox
+from engine.spiff.messages import published_key
 from engine.spiff.simulating.drawing import Drawn
 from engine.spiff.simulating.events import Event, WrongEvent, kind_of
 from engine.spiff.simulating.seen import Instance, report
@@ -95,8 +96,10 @@ class Simulation:
     def _send(self, event: Event) -> None:
         key = event.get("key")
         told = None if key is None else str(key)
+        data = event.get("data", {})
+        told = published_key(self.drawn.definitions, self.sandbox, event["message"], data, told, self.now)
         to = self._named(event)
-        self.messages.append(Sent(event["message"], told, event.get("data", {}), self.now + KEPT, to))
+        self.messages.append(Sent(event["message"], told, data, self.now + KEPT, to))
 
     def _job(self, event: Event) -> None:
         instance, token = self._waiting("job", event["job"], event)
@@ -259,7 +262,7 @@ def _only_start(drawn: Drawn) -> Event:
 def _fits(message: Sent, instance: Instance, waiting: effects.SubscriptionOpened) -> bool:
     if waiting.signal or waiting.message != message.name or message.to not in ("", instance.name):
         return False
-    return message.key is None or message.key == waiting.key
+    return message.key is None or waiting.key in (message.key, effects.ANY_KEY)
 
 
 def _names(process: str) -> Iterator[str]:

@@ -183,6 +183,15 @@ def test_other_languages_are_refused(text: str) -> None:
     assert strip('${a == "&& || ! ?"}') == 'a == "&& || ! ?"'
 
 
+def test_what_spiffarena_has_without_an_import_is_there_unless_a_variable_has_the_name(sandbox: Sandbox) -> None:
+    script = "due = (datetime.datetime.now() + timedelta(days=1)).isoformat()\nread = json.loads('[1]')"
+    assert sandbox.execute(script, {}, NOW) == {"due": "2026-03-28T15:00:00", "read": [1]}
+    assert sandbox.evaluate("[timedelta(hours=2), timedelta(seconds=-5)]", {}, NOW) == ["PT7200S", "-PT5S"]
+    assert sandbox.evaluate("json + 1", {"json": 1}, NOW) == 2
+    assert sandbox.execute("datetime = datetime.date.today()", {}, NOW) == {"datetime": "2026-03-27"}
+    assert sandbox.check([Snippet("timedelta(days=n)", names={"n"}), Snippet("json.dumps(n)")]) == [None, None]
+
+
 def test_the_names_that_are_read_are_told() -> None:
     assert names_used("x == 1 and ticket.a in [y for y in z if len(y) > w]") == {"x", "ticket", "z", "w"}
     assert names_used("type == 'a'") == {"type"}

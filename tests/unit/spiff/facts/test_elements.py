@@ -301,10 +301,19 @@ def test_correlation_keys_are_computed_by_the_seam() -> None:
     assert [e.key for e in play.of("subscription_opened")] == ["order-3", "7"]
 
 
-def test_correlation_by_other_means_is_refused() -> None:
-    extra = '<bpmn:correlationProperty id="cp" name="order"/>'
-    problems = check_diagram("p.bpmn", xml(process(path("s", "e")), extra))
-    assert any(p.element == "cp" and "correlation" in p.problem for p in problems), problems
+def test_the_engine_takes_the_keys_of_messages_from_what_they_hold() -> None:
+    where = "<bpmn:formalExpression>order</bpmn:formalExpression>"
+    extra = (
+        '<bpmn:correlationProperty id="cp" name="order"><bpmn:correlationPropertyRetrievalExpression'
+        f' messageRef="msg_m">{where}</bpmn:correlationPropertyRetrievalExpression></bpmn:correlationProperty>'
+    )
+    drawn = process(
+        node("intermediateThrowEvent", "x", MESSAGE.format("m"), {"data.order": "=number"}),
+        node("intermediateCatchEvent", "y", MESSAGE.format("m")),
+        path("s", "x", "y", "e"),
+    )
+    play = run(drawn, extra, variables={"number": 5})
+    assert [effect.key for effect in (*play.of("message_thrown"), *play.of("subscription_opened"))] == ["5", "5"]
 
 
 def test_a_service_task_waits_for_its_job_in_both_dialects() -> None:

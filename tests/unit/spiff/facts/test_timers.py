@@ -29,6 +29,11 @@ from tests.unit.spiff.facts.running import DATE, boundary, refuse, run, timers
     [
         (TIMER.format("PT1S"), datetime(2026, 3, 27, 15, 0, 1, tzinfo=UTC)),
         (TIMER.format('"PT1S"'), datetime(2026, 3, 27, 15, 0, 1, tzinfo=UTC)),
+        (TIMER.format("timedelta(minutes=5)"), datetime(2026, 3, 27, 15, 5, tzinfo=UTC)),
+        (
+            DATE.format("datetime.date(2026, 4, 1).strftime('%Y-%m-%dT10:00:00')"),
+            datetime(2026, 4, 1, 8, tzinfo=UTC),
+        ),
         (DATE.format("2027-01-01T00:00:00"), datetime(2026, 12, 31, 23, 0, tzinfo=UTC)),
         # summer time began on 29 March in the package's zone, whatever the machine's
         (DATE.format("2026-03-30T09:00:00"), datetime(2026, 3, 30, 7, 0, tzinfo=UTC)),
