@@ -223,6 +223,8 @@ class Process:
     nodes: Mapping[str, Node] = field(default_factory=dict)
     flows: Mapping[str, Flow] = field(default_factory=dict)
 
+    #: variables that it declares: its data objects and properties
+    declared: frozenset[str] = frozenset()
     #: ids of elements that were refused by name: what leads to them is no further mistake
     refused: frozenset[str] = frozenset()
     #: what only runs inside an activity that has a loop: it isn't drawn, and its elements are those of this process

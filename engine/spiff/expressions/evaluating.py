@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from pydantic_monty import MontyError
 
 from engine.domain.said import said
-from engine.spiff.expressions.checking import Snippet, check
+from engine.spiff.expressions.checking import Snippet, Wrong, check
 from engine.spiff.expressions.failures import ExpressionFailed, failure_of, is_not_plain
 from engine.spiff.expressions.reading import Reading, read
 from engine.spiff.expressions.workers import Workers
@@ -67,7 +67,7 @@ class Sandbox:
             raise _too_large()
         return changed
 
-    def check(self, snippets: Sequence[Snippet]) -> list[str | None]:
+    def check(self, snippets: Sequence[Snippet]) -> list[Wrong | None]:
         """What is wrong with each snippet, None where nothing is: syntax, unknown names, types."""
         return check(snippets, self._checkers)
 

@@ -153,6 +153,7 @@ class _Reader:
             line=line_of(element),
             nodes=_connected(nodes, flows),
             flows=flows,
+            declared=frozenset(_declared(element)),
             refused=frozenset(child.get("id", "") for child in element if local(child) in REFUSED_NODES),
         )
 
@@ -327,6 +328,13 @@ def _variables(root: Element) -> Iterator[tuple[str, str]]:
         yield reference.get("id", ""), reference.get("dataObjectRef", "")
     for item in root.iter(f"{{{BPMN}}}dataInput", f"{{{BPMN}}}dataOutput"):
         yield item.get("id", ""), item.get("name", "") or item.get("id", "")
+
+
+def _declared(process: Element) -> Iterator[str]:
+    """The variables that a process's data objects and properties stand for, by their ids and names."""
+    for child in process:
+        if namespace(child) == BPMN and local(child) in ("dataObject", "dataObjectReference", "property"):
+            yield from (name for name in (child.get("id", ""), child.get("name", "")) if name.isidentifier())
 
 
 def _connected(nodes: dict[str, Node], flows: dict[str, Flow]) -> dict[str, Node]:
