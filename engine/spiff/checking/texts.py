@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from engine.domain.errors import Problem
 from engine.domain.said import Said, said
 from engine.spiff.checking.problems import at
-from engine.spiff.checking.variables import Variables
+from engine.spiff.checking.variables import Seen, Variables
 from engine.spiff.decisions import Decision
 from engine.spiff.expressions import ExpressionFailed, Kind, Snippet, Wrong, strip
 from engine.spiff.model import Conditional, Flow, Mapped, MultiInstance, Node, Process, StandardLoop, Timer
@@ -45,13 +45,19 @@ class Written:
 
     def snippet(self, variables: Variables, fields: Mapping[str, str] | None) -> Snippet:
         """What the sandbox checks; `fields` are those of the package's tickets, None where there is no package."""
-        node = self.place if isinstance(self.place, Node) else None
-        if node and self.where == "called":
-            seen = variables.seen_in_called(node)
-        else:
-            seen = variables.seen(self.process, node if self.where == "inside" else None)
+        seen = self._seen(variables)
         names = {**seen.types, **dict.fromkeys(self.more, "str")} if self.more else seen.types
         return Snippet(self.text, self.kind, names, seen.others, fields)
+
+    def _seen(self, variables: Variables) -> Seen:
+        match self.place:
+            case Node() as node if self.where == "called":
+                return variables.seen_in_called(node)
+            case Node() as node if self.kind == "script":
+                return variables.seen_by_script(self.process, node)
+            case Node() as node if self.where == "inside":
+                return variables.seen(self.process, node)
+        return variables.seen(self.process)
 
     def problem(self, wrong: Wrong) -> Problem:
         """The problem at its place."""

@@ -60,19 +60,18 @@ class Variables:
         self._types = {key: {name: _type(sets) for name, sets in named.items()} for key, named in self._by_name.items()}
 
     def seen(self, process: Process, node: Node | None = None) -> Seen:
-        """What is seen in a process or subprocess; by an element with a loop, from inside of it.
-
-        What nothing but the element itself sets is left out.
-        """
+        """What is seen in a process or subprocess; by an element with a loop, from inside of it."""
         inner: dict[str, str] = _own(node) if node else {}
         for host in self._hosts(process):
             inner = {**_own(host), **inner}
-        root = self._root(process)
-        found = self._types[root]
-        if node is not None and node.type == "scriptTask":
-            alone = {one.name for one in self._set_by(process, node) if self._by_name[root].get(one.name) == [one]}
-            found = {name: type_ for name, type_ in found.items() if not name or name not in alone}
+        found = self._types[self._root(process)]
         return Seen({**found, **inner} if inner else found, others="" in found)
+
+    def seen_by_script(self, process: Process, node: Node) -> Seen:
+        """What a script sees when it begins: not what it alone sets."""
+        seen, known = self.seen(process, node), self._by_name[self._root(process)]
+        alone = {one.name for one in self._set_by(process, node) if one.name and known.get(one.name) == [one]}
+        return Seen({name: type_ for name, type_ in seen.types.items() if name not in alone}, seen.others)
 
     def seen_in_called(self, node: Node) -> Seen:
         """What the process has that a call activity calls."""

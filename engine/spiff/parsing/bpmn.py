@@ -133,6 +133,12 @@ class _Reader:
                 said("The id '{found}' stands twice in this file.", found=found),
                 said("Give one of the two another id."),
             )
+        if "/" in found:
+            self.findings.tell(
+                element,
+                said("The id '{found}' has a '/' in it.", found=found),
+                said("Write it in letters, digits, '_', '-' and '.'."),
+            )
         self.ids.add(found)
 
     def _process(self, element: Element, parent: str) -> None:

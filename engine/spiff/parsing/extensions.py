@@ -51,6 +51,11 @@ _HARMLESS = frozenset(
         "modelerTemplateIcon", "modelerTemplateVersion", "priority", "taskPriority",
     }
 )  # fmt: skip
+#: attributes of event definitions, read with the events
+_OF_EVENTS = {
+    "errorEventDefinition": ("errorCodeVariable", "errorMessageVariable"),
+    "escalationEventDefinition": ("escalationCodeVariable",),
+}
 #: attributes with the values that say what Iter does anyway
 _ANYWAY = {
     "calledElementBinding": ("latest", "deployment"),
@@ -172,7 +177,7 @@ def _read_attribute(path: str, element: Element, name: str, value: str, found: E
             found.decision = value
         case "resultVariable":
             found.result_variable = value
-        case _ if name not in _HARMLESS:
+        case _ if name not in _HARMLESS and name not in _OF_EVENTS.get(local(element), ()):
             return [_refused(path, element, f"camunda:{name}", _REMEDY)]
     return []
 
