@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from engine.domain.errors import Problem
-from engine.spiff.versions import check_version
+from engine.domain.errors import Problem, Refused
+from engine.spiff.versions import check_version, read_version
 from tests.support.desk import desk_files
 from tests.unit.spiff.drawing import ANY_ERROR, TIMER, flow, node, path, process, xml
 from tests.unit.spiff.test_decisions import model, table
@@ -193,6 +193,13 @@ def test_a_variable_with_a_name_of_iters_own_is_refused(drawn: str) -> None:
     files = {**desk_files(), "p.bpmn": xml(line(drawn)), "t.dmn": model(table([(["-"], ['"a"'])]))}
     found = [problem for problem in check_version(files) if problem.problem.endswith("is Iter's own name.")]
     assert [(problem.element, problem.remedy) for problem in found] == [("a", "Choose another variable.")]
+
+
+def test_deploying_is_refused_with_all_that_is_wrong_at_once() -> None:
+    drawn = line(ask("pairs > 1"), ask("ticket.size + 'x'", "b"), node("task", "c", properties={"status": "nowhere"}))
+    with pytest.raises(Refused) as refused:
+        read_version({**desk_files(), "p.bpmn": xml(drawn)})
+    assert [problem.element for problem in refused.value.problems if problem.file == "p.bpmn"] == ["ask", "b", "c"]
 
 
 def test_many_unknown_names_among_many_known_ones_take_a_short_time() -> None:
