@@ -24,9 +24,6 @@ _DECLARED = {"number": "int", "boolean": "bool"}
 
 def check_code(processes: Mapping[str, Process], around: Surroundings | None = None) -> Iterator[Problem]:
     """What is wrong with the code of processes, and with the names of their variables."""
-    variables = Variables(processes, around)
-    for process in processes.values():
-        yield from variables.check_names(process)
     decisions = around.decisions if around else {}
     written = [item for process in processes.values() for item in written_in(process, decisions)]
     if sum(len(item.text) for item in written) > MAX_CODE:
@@ -35,12 +32,13 @@ def check_code(processes: Mapping[str, Process], around: Surroundings | None = N
         )
         yield Problem(written[0].process.file, told, said("Shorten them: what computes much belongs into a job."))
         return
+    variables = Variables(processes, around)
+    for process in processes.values():
+        yield from variables.check_names(process)
     fields = _fields(around.package) if around else None
-    for item, wrong in zip(
-        written, _sandbox().check([item.snippet(variables, fields) for item in written]), strict=True
-    ):
-        if wrong and (around or wrong.verdict != "doubtful"):
-            yield item.problem(wrong)
+    found = _sandbox().check([item.snippet(variables, fields) for item in written])
+    for item, problems in zip(written, found, strict=True):
+        yield from (item.problem(wrong) for wrong in problems if around or wrong.verdict != "doubtful")
 
 
 def _fields(package: Package) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from keyword import iskeyword
@@ -46,8 +47,8 @@ class Written:
     def snippet(self, variables: Variables, fields: Mapping[str, str] | None) -> Snippet:
         """What the sandbox checks; `fields` are those of the package's tickets, None where there is no package."""
         seen = self._seen(variables)
-        names = {**seen.types, **dict.fromkeys(self.more, "str")} if self.more else seen.types
-        return Snippet(self.text, self.kind, names, seen.others, fields)
+        names = ChainMap(dict.fromkeys(self.more, "str"), seen.types) if self.more else seen.types
+        return Snippet(self.text, self.kind, names, seen.others, seen.alone, fields)
 
     def _seen(self, variables: Variables) -> Seen:
         match self.place:

@@ -6,8 +6,9 @@ that no file tells (a message from outside, a job without a result variable), an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from dataclasses import dataclass, replace
 from typing import TypeVar, cast
 
 from engine.domain.errors import Problem
@@ -42,8 +43,9 @@ class Set:
 class Seen:
     """What an expression sees: names with their types, and whether others may exist."""
 
-    types: Mapping[str, str]
+    types: MutableMapping[str, str]
     others: bool
+    alone: frozenset[str] = frozenset()
 
 
 class Variables:
@@ -53,7 +55,8 @@ class Variables:
         self._processes, self._around = processes, around
         nodes = [(process, node) for process in processes.values() for node in process.nodes.values()]
         self._calls = _grouped((node.called, (process, node)) for process, node in nodes if node.type == "callActivity")
-        self._senders = _grouped((thrown, node) for _, node in nodes if (thrown := _thrown(node)))
+        senders = _grouped((thrown, node) for _, node in nodes if (thrown := _thrown(node)))
+        self._sent = {thrown: {name for node in group for name in _data(node)} for thrown, group in senders.items()}
         self._known: dict[str, frozenset[Set]] = {key: frozenset() for key in processes}
         self._hand_on()
         self._by_name = {key: _grouped((one.name, one) for one in known) for key, known in self._known.items()}
@@ -65,13 +68,13 @@ class Variables:
         for host in self._hosts(process):
             inner = {**_own(host), **inner}
         found = self._types[self._root(process)]
-        return Seen({**found, **inner} if inner else found, others="" in found)
+        return Seen(ChainMap(inner, found) if inner else found, others="" in found)
 
     def seen_by_script(self, process: Process, node: Node) -> Seen:
-        """What a script sees when it begins: not what it alone sets."""
-        seen, known = self.seen(process, node), self._by_name[self._root(process)]
+        """What a script sees, with what nothing but it sets."""
+        known = self._by_name[self._root(process)]
         alone = {one.name for one in self._set_by(process, node) if one.name and known.get(one.name) == [one]}
-        return Seen({name: type_ for name, type_ in seen.types.items() if name not in alone}, seen.others)
+        return replace(self.seen(process, node), alone=frozenset(alone))
 
     def seen_in_called(self, node: Node) -> Seen:
         """What the process has that a call activity calls."""
@@ -82,8 +85,7 @@ class Variables:
         """Variables that are called as Iter's own names are."""
         for node in process.nodes.values():
             names = {one.name for one in self._set_by(process, node)} | _own(node).keys() - _COUNTERS.keys()
-            names |= {name.removeprefix("data.") for name in node.properties if name.startswith("data.")}
-            names |= {line.target for line in node.inputs}
+            names |= _data(node) | {line.target for line in node.inputs}
             if isinstance(node.loop, MultiInstance):
                 names.add(node.loop.results)
             for name in sorted(names & (RESERVED | COUNTERS)):
@@ -202,13 +204,12 @@ class Variables:
 
     def _brought(self, name: str, *, signal: bool) -> Iterator[Set]:
         """What a message or signal brings: what the package itself sends with it; any name where it sends none."""
-        thrown = self._senders.get((name, signal), [])
+        thrown = self._sent.get((name, signal))
         by_people = list(self._by_people(name)) if self._around and not signal else []
-        for node in thrown:
-            yield from (Set(key.removeprefix("data.")) for key in node.properties if key.startswith("data."))
+        yield from (Set(key) for key in thrown or ())
         for sent in by_people:
             yield from sent
-        if self._around is None or not (thrown or by_people):
+        if self._around is None or (thrown is None and not by_people):
             yield Set()
 
     def _by_people(self, message: str) -> Iterator[Iterator[Set]]:
@@ -219,6 +220,11 @@ class Variables:
         for action in package.actions.values():
             if action.message == message:
                 yield self._form(action.form)
+
+
+def _data(node: Node) -> set[str]:
+    """The names that an element sends values under."""
+    return {name.removeprefix("data.") for name in node.properties if name.startswith("data.")}
 
 
 def _thrown(node: Node) -> tuple[str, bool] | None:

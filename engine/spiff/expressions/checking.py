@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import chain
 from typing import Literal
 
 from engine.domain.said import said
@@ -13,6 +14,9 @@ from engine.spiff.expressions.offered import ATTRIBUTES, FUNCTIONS
 from engine.spiff.expressions.reading import Kind, Reading, is_builtin, read
 from engine.spiff.expressions.typing import ANY, GIVEN, check_types
 from engine.spiff.expressions.workers import Workers
+
+#: after so many snippets in a row that are wrong, nothing is guessed any more: it takes time
+MAX_GUESSES = 20
 
 _HINTS = {
     "true": said("Write True."),
@@ -39,6 +43,8 @@ class Snippet:
     names: Mapping[str, str] = field(default_factory=dict)
     #: whether further names may have a value
     others: bool = True
+    #: of these, what nothing but the script itself sets
+    alone: frozenset[str] = frozenset()
     #: fields that a ticket of this package has, with their types; None: not known
     fields: Mapping[str, str] | None = None
 
@@ -54,54 +60,64 @@ class Wrong:
     verdict: Literal["unreadable", "impossible", "doubtful"] = "impossible"
 
 
-def check(snippets: Sequence[Snippet], workers: Workers) -> list[Wrong | None]:
-    """What is wrong with each snippet, None where nothing is."""
-    wrong: dict[int, Wrong] = {}
+def check(snippets: Sequence[Snippet], workers: Workers) -> list[list[Wrong]]:
+    """All that is wrong with each snippet."""
+    wrong: list[list[Wrong]] = []
     readings: dict[int, Reading] = {}
     for index, snippet in enumerate(snippets):
         try:
             readings[index] = read(snippet.text, snippet.kind)
         except ExpressionFailed as failure:
-            wrong[index] = Wrong(failure.problem, verdict="unreadable")
+            wrong.append([Wrong(failure.problem, verdict="unreadable")])
         else:
-            if found := _unknown(readings[index], snippet):
-                wrong[index] = found
-    sound = [index for index in readings if index not in wrong or wrong[index].verdict == "doubtful"]
-    typed = [(readings[index], _given(readings[index], snippets[index]), snippets[index].fields) for index in sound]
+            guesses = sum(map(bool, wrong[-MAX_GUESSES:])) < MAX_GUESSES
+            wrong.append(list(_unknown(readings[index], snippet, guesses=guesses)))
+    places = list(readings)
+    typed = [(readings[index], _given(readings[index], snippets[index]), snippets[index].fields) for index in places]
     mistakes, unreadable = check_types(typed, workers)
-    wrong |= {sound[position]: Wrong(problem) for position, problem in mistakes.items()}
-    wrong |= {sound[position]: Wrong(problem, verdict="unreadable") for position, problem in unreadable.items()}
-    return [wrong.get(index) for index in range(len(snippets))]
+    for position, problems in mistakes.items():
+        wrong[places[position]] += (Wrong(problem) for problem in problems)
+    for position, problem in unreadable.items():
+        wrong[places[position]].append(Wrong(problem, verdict="unreadable"))
+    return wrong
 
 
-def _unknown(reading: Reading, snippet: Snippet) -> Wrong | None:
+def _unknown(reading: Reading, snippet: Snippet, *, guesses: bool) -> Iterator[Wrong]:
     """What it asks for and nothing has: names, functions, fields of the ticket, parts of values."""
-    doubt = None
-    for name in sorted(reading.names - reading.assigned):
-        if name in GIVEN or name in snippet.names or is_builtin(name):
-            continue
+
+    def near(name: str, *known: Iterable[str]) -> str:
+        return _near(name, chain(*known)) if guesses else ""
+
+    asked = (name for name in reading.names - reading.assigned if name not in GIVEN and name not in snippet.names)
+    for name in sorted(asked):
         if name in _HINTS:
-            return Wrong(said("The name '{name}' has no value here.", name=name), _HINTS[name])
-        if name in reading.called:
-            near = _near(name, FUNCTIONS)
-            return Wrong(said("There is no function '{name}'.", name=name), near)
-        near = _near(name, [*GIVEN, *snippet.names])
-        if not snippet.others:
-            return Wrong(said("Nothing sets '{name}'.", name=name), near or _DECLARE)
-        if near:
-            doubt = Wrong(said("Nothing in the package sets '{name}'.", name=name), near, "doubtful")
-    for name in sorted(reading.fields if snippet.fields is not None else ()):
-        if snippet.fields is not None and name not in snippet.fields:
-            return Wrong(said("A ticket has no field '{name}'.", name=name), _near(name, snippet.fields))
+            yield Wrong(said("The name '{name}' has no value here.", name=name), _HINTS[name])
+        elif name in reading.called:
+            yield Wrong(said("There is no function '{name}'.", name=name), near(name, FUNCTIONS))
+        elif not is_builtin(name):
+            yield from _unset(name, snippet, near(name, GIVEN, snippet.names))
+    fields = snippet.fields
+    for name in sorted(reading.fields - fields.keys() if fields is not None else ()):
+        yield Wrong(said("A ticket has no field '{name}'.", name=name), near(name, fields or ()))
     for name in sorted(reading.attributes - ATTRIBUTES):
         told = said("No value has a '.{name}' here. What a record holds is written [\"{name}\"].", name=name)
-        return Wrong(told, _near(name, ATTRIBUTES))
-    return doubt
+        yield Wrong(told, near(name, ATTRIBUTES))
+
+
+def _unset(name: str, snippet: Snippet, meant: str) -> Iterator[Wrong]:
+    """A variable that nothing known sets; `meant` asks after one that something does."""
+    if not snippet.others:
+        yield Wrong(said("Nothing sets '{name}'.", name=name), meant or _DECLARE)
+    elif meant:
+        yield Wrong(said("Nothing in the package sets '{name}'.", name=name), meant, "doubtful")
 
 
 def _near(name: str, known: Iterable[str]) -> str:
     """A question after the known name that is most like it; empty where none is."""
-    found = get_close_matches(name, sorted(known), 1, 0.75) if len(name) > 3 else []
+    if len(name) < 4:
+        return ""
+    like = {one for one in known if abs(len(one) - len(name)) < 3 and (one[:1] == name[0] or one[-1:] == name[-1])}
+    found = get_close_matches(name, sorted(like), 1, 0.75)
     return said("Did you mean '{name}'?", name=found[0]) if found else ""
 
 
@@ -110,6 +126,6 @@ def _given(reading: Reading, snippet: Snippet) -> dict[str, str]:
 
     A script with a `try` may find out by itself whether what it sets had a value before.
     """
-    types = {**snippet.names, **GIVEN}
     any_may = snippet.others or "try:" in reading.code
-    return {name: types.get(name, ANY) for name in sorted(reading.names) if any_may or name in types}
+    known = {name: GIVEN.get(name) or snippet.names.get(name, "") for name in sorted(reading.names)}
+    return {name: type_ or ANY for name, type_ in known.items() if any_may or (type_ and name not in snippet.alone)}

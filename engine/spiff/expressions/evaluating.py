@@ -67,8 +67,8 @@ class Sandbox:
             raise _too_large()
         return changed
 
-    def check(self, snippets: Sequence[Snippet]) -> list[Wrong | None]:
-        """What is wrong with each snippet, None where nothing is: syntax, unknown names, types."""
+    def check(self, snippets: Sequence[Snippet]) -> list[list[Wrong]]:
+        """All that is wrong with each snippet: syntax, unknown names, types."""
         return check(snippets, self._checkers)
 
     def close(self) -> None:

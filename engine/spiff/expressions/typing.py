@@ -59,7 +59,7 @@ _MISTAKES = [
 ]
 
 
-def check_types(typed: Sequence[Typed], workers: Workers) -> tuple[dict[int, str], dict[int, str]]:
+def check_types(typed: Sequence[Typed], workers: Workers) -> tuple[dict[int, list[str]], dict[int, str]]:
     """What can't work in the texts, by their places; and what the sandbox can't even read, although Python can."""
     functions = [_function(index, *one) for index, one in enumerate(typed)]
     found = _mistakes(functions, [reading for reading, _, _ in typed], workers)
@@ -67,19 +67,19 @@ def check_types(typed: Sequence[Typed], workers: Workers) -> tuple[dict[int, str
     return found, _unreadable(left, workers)
 
 
-def _mistakes(functions: Sequence[str], readings: Sequence[Reading], workers: Workers) -> dict[int, str]:
+def _mistakes(functions: Sequence[str], readings: Sequence[Reading], workers: Workers) -> dict[int, list[str]]:
     owners = [-1] * _HEAD.count("\n")
     for index, function in enumerate(functions):
         owners += [index] * function.count("\n")
     try:
         workers.check(_HEAD + "".join(functions), types=True)
     except MontyTypingError as error:
-        found: dict[int, str] = {}
+        found: dict[int, list[str]] = {}
         for diagnostic in json.loads(error.display()):
             index = owners[diagnostic["location"]["row"] - 1]
             if index >= 0 and (told := _told(diagnostic["message"], readings[index])):
-                found.setdefault(index, told)
-        return found
+                found.setdefault(index, []).append(told)
+        return {index: list(dict.fromkeys(problems)) for index, problems in found.items()}
     except (MontyError, TimeoutError):  # told by _unreadable
         return {}
     return {}
