@@ -9,7 +9,7 @@ import ast
 import json
 import re
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from pydantic_monty import MontyError, MontyTypingError
@@ -50,7 +50,10 @@ _MISTAKES = [
             said("Nothing can be taken out of {a} with {b} in [ ]."),
         ),
         (rf"Object of type {_A} is not iterable", said("It goes through {a} as if it were a list.")),
-        (rf"Argument to .* {_NAME} is incorrect: Expected `.*`, found {_A}", said("'{name}' doesn't take {a}.")),
+        (
+            rf"Argument to (?:function|constructor|bound method(?= `str\\.)) {_NAME} is incorrect: .*, found {_A}",
+            said("'{name}' doesn't take {a}."),
+        ),
         (rf"Too many positional arguments to .* {_NAME}: .*", said("'{name}' is given too many values.")),
         (rf"No arguments? provided for required .* of .* {_NAME}", said("'{name}' is given too few values.")),
         (rf"Argument {_PART} does not match any known .* of .* {_NAME}", said("'{name}' takes no '{part}'.")),
@@ -134,7 +137,9 @@ def _function(index: int, reading: Reading, given: Mapping[str, str], fields: Ma
     script = reading.kind == "script"
     parameters = [f"{_inside(name) if script else name}: {type_}" for name, type_ in given.items()]
     parameters += [f"{_inside(name, 'ticket')}: {(fields or {}).get(name, ANY)}" for name in sorted(reading.fields)]
-    code = ast.unparse(ast.fix_missing_locations(_Typed(script).visit(ast.parse(reading.code))))
+    tree = ast.parse(reading.code)
+    bound = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    code = ast.unparse(ast.fix_missing_locations(_Typed(script, bound).visit(tree)))
     taken = "".join(f"{name} = {_inside(name)}\n" for name in given) if script else "return "
     return f"def _iter_{index}({', '.join(parameters)}):\n{textwrap.indent(taken + code, '    ')}\n"
 
@@ -144,14 +149,16 @@ def _inside(name: str, kind: str = "given") -> str:
 
 
 class _Typed(ast.NodeTransformer):
-    """What the checker sees of a text.
+    """What the checker sees of a text, so that it tells nothing of what may work after all.
 
-    Fields of the ticket are names, each with its type. In a script nothing is supposed of what stands in lists and
-    records, since it may be replaced; and annotations, which say nothing when it runs, are left out.
+    Fields of the ticket are names, each with its type. Of a value of several types the checker tells if one of them
+    can't be gone through, called or taken out of: so only names that get no other value keep their type there. In a
+    script nothing is supposed of what stands in lists and records, since it may be replaced. Annotations say nothing
+    when it runs, and are left out.
     """
 
-    def __init__(self, script: bool) -> None:
-        self._script = script
+    def __init__(self, script: bool, bound: Set[str]) -> None:
+        self._script, self._bound = script, bound
 
     def visit(self, node: ast.AST) -> Any:
         """The part, changed with all of its parts."""
@@ -159,10 +166,15 @@ class _Typed(ast.NodeTransformer):
             return ast.Name(_inside(field, "ticket"), ast.Load())
         changed = self.generic_visit(node)
         match changed:
-            case ast.List(ctx=ast.Load()) | ast.Subscript(ctx=ast.Load()) if self._script:
-                return _any(changed)
-            case ast.Dict() | ast.Set() | ast.ListComp() | ast.SetComp() | ast.DictComp() if self._script:
-                return _any(changed)
+            case ast.Subscript(ctx=ast.Load()):
+                changed.value = self._plain(changed.value)
+                return _any(changed) if self._script else changed
+            case ast.For() | ast.comprehension():
+                changed.iter = self._plain(changed.iter)
+            case ast.Call() if not isinstance(changed.func, ast.Attribute):
+                changed.func = self._plain(changed.func)
+            case ast.List(ctx=ast.Load()) | ast.Dict() | ast.Set() | ast.ListComp() | ast.SetComp() | ast.DictComp():
+                return _any(changed) if self._script else changed
             case ast.arg():
                 changed.annotation = None
             case ast.FunctionDef():
@@ -170,6 +182,11 @@ class _Typed(ast.NodeTransformer):
             case ast.AnnAssign(target, _, value):
                 return ast.Pass() if value is None else ast.Assign([target], value)
         return changed
+
+    def _plain(self, node: ast.expr) -> ast.expr:
+        """The part as it is where it has one type; else one that nothing is known of."""
+        known = isinstance(node, ast.Constant) or (isinstance(node, ast.Name) and node.id not in self._bound)
+        return node if known else _any(node)
 
 
 def _any(node: ast.expr) -> ast.Call:
