@@ -9,7 +9,7 @@ import ast
 import json
 import re
 import textwrap
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from pydantic_monty import MontyError, MontyTypingError
@@ -22,6 +22,9 @@ from engine.spiff.expressions.workers import Workers
 ANY = "Any"
 #: what is there without being set
 GIVEN = {"ticket": "dict[str, Any]", "now": "_iter_datetime.datetime"}
+#: characters that are checked together, a second's work
+MAX_BATCH = 200_000
+
 _HEAD = """from typing import Any
 import datetime as _iter_datetime
 def _iter_any(value: Any) -> Any:
@@ -64,23 +67,38 @@ _MISTAKES = [
 
 def check_types(typed: Sequence[Typed], workers: Workers) -> tuple[dict[int, list[str]], dict[int, str]]:
     """What can't work in the texts, by their places; and what the sandbox can't even read, although Python can."""
-    functions = [_function(index, *one) for index, one in enumerate(typed)]
-    found = _mistakes(functions, [reading for reading, _, _ in typed], workers)
-    left = {index: text for index, text in enumerate(functions) if index not in found}
-    return found, _unreadable(left, workers)
+    mistakes: dict[int, list[str]] = {}
+    unreadable: dict[int, str] = {}
+    for batch in _batches([_function(index, *one) for index, one in enumerate(typed)]):
+        mistakes |= _mistakes(batch, typed, workers)
+        unreadable |= _unreadable({index: text for index, text in batch.items() if index not in mistakes}, workers)
+    return mistakes, unreadable
 
 
-def _mistakes(functions: Sequence[str], readings: Sequence[Reading], workers: Workers) -> dict[int, list[str]]:
-    owners = [-1] * _HEAD.count("\n")
+def _batches(functions: Sequence[str]) -> Iterator[dict[int, str]]:
+    """What is checked together: all of it, but for packages that are larger than any known."""
+    batch: dict[int, str] = {}
+    size = 0
     for index, function in enumerate(functions):
+        if batch and size + len(function) > MAX_BATCH:
+            yield batch
+            batch, size = {}, 0
+        batch[index] = function
+        size += len(function)
+    yield batch
+
+
+def _mistakes(batch: Mapping[int, str], typed: Sequence[Typed], workers: Workers) -> dict[int, list[str]]:
+    owners = [-1] * _HEAD.count("\n")
+    for index, function in batch.items():
         owners += [index] * function.count("\n")
     try:
-        workers.check(_HEAD + "".join(functions), types=True)
+        workers.check(_HEAD + "".join(batch.values()), types=True)
     except MontyTypingError as error:
         found: dict[int, list[str]] = {}
         for diagnostic in json.loads(error.display()):
             index = owners[diagnostic["location"]["row"] - 1]
-            if index >= 0 and (told := _told(diagnostic["message"], readings[index])):
+            if index >= 0 and (told := _told(diagnostic["message"], typed[index][0])):
                 found.setdefault(index, []).append(told)
         return {index: list(dict.fromkeys(problems)) for index, problems in found.items()}
     except (MontyError, TimeoutError):  # told by _unreadable
@@ -115,10 +133,14 @@ def _in_words(type_: str) -> str:
 
 
 def _unreadable(functions: Mapping[int, str], workers: Workers) -> dict[int, str]:
-    if not functions or _failure(_HEAD + "".join(functions.values()), workers) is None:
+    """Looked for by halves: each reading of many takes no longer than one of a few."""
+    if not functions or (problem := _failure(_HEAD + "".join(functions.values()), workers)) is None:
         return {}
-    failures = {index: _failure(_HEAD + function, workers) for index, function in functions.items()}
-    return {index: problem for index, problem in failures.items() if problem is not None}
+    if len(functions) == 1:
+        return dict.fromkeys(functions, problem)
+    items = list(functions.items())
+    half = len(items) // 2
+    return _unreadable(dict(items[:half]), workers) | _unreadable(dict(items[half:]), workers)
 
 
 def _failure(code: str, workers: Workers) -> str | None:
@@ -134,14 +156,26 @@ def _function(index: int, reading: Reading, given: Mapping[str, str], fields: Ma
 
     A script gives its names values of other types, so that the parameters are called otherwise.
     """
-    script = reading.kind == "script"
+    script, tree = reading.kind == "script", ast.parse(reading.code)
+    bound, read = _bound_and_read(tree)
+    given = {name: type_ for name, type_ in given.items() if name in read}
     parameters = [f"{_inside(name) if script else name}: {type_}" for name, type_ in given.items()]
     parameters += [f"{_inside(name, 'ticket')}: {(fields or {}).get(name, ANY)}" for name in sorted(reading.fields)]
-    tree = ast.parse(reading.code)
-    bound = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     code = ast.unparse(ast.fix_missing_locations(_Typed(script, bound).visit(tree)))
     taken = "".join(f"{name} = {_inside(name)}\n" for name in given) if script else "return "
     return f"def _iter_{index}({', '.join(parameters)}):\n{textwrap.indent(taken + code, '    ')}\n"
+
+
+def _bound_and_read(tree: ast.AST) -> tuple[set[str], set[str]]:
+    """The names that get values in a text, and those that it asks for."""
+    bound, read = set(), set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.AugAssign(ast.Name(name)) | ast.Name(name, ast.Load()):
+                read.add(name)
+            case ast.Name(name, ast.Store()):
+                bound.add(name)
+    return bound, read
 
 
 def _inside(name: str, kind: str = "given") -> str:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from engine.spiff.expressions import ExpressionFailed, Sandbox, Snippet, names_used, strip
+from engine.spiff.expressions import ExpressionFailed, Sandbox, Snippet, names_used, strip, typing
 from engine.spiff.expressions.workers import Workers
 
 NOW = datetime(2026, 3, 27, 15, 0, tzinfo=UTC)
@@ -309,6 +309,17 @@ def test_many_checks_take_one_crossing(sandbox: Sandbox, monkeypatch: pytest.Mon
     assert sandbox.check([seen(f"x > {i} and ticket.category == '{i}'", x="Any") for i in range(300)]) == [[]] * 300
     assert crossings.count(True) == 1
     assert len(crossings) <= 2
+
+
+def test_what_is_wrong_is_found_where_there_is_too_much_for_one_batch(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(typing, "MAX_BATCH", 5_000)
+    many = [seen(f"x > {i} and ticket.category == '{i}'", x="Any") for i in range(300)]
+    unreadable = Snippet("try:\n    y = 1\nexcept* ValueError:\n    y = 2", "script")
+    found = sandbox.check([*many, seen("ticket.amount + 'a'"), unreadable])
+    assert found[:-2] == [[]] * len(many)
+    assert [one.verdict for wrong in found[-2:] for one in wrong] == ["impossible", "unreadable"]
 
 
 def test_an_evaluation_costs_little(sandbox: Sandbox) -> None:
