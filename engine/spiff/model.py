@@ -276,6 +276,8 @@ class Process:
     #: variables that it needs and gives where it is called; None where it doesn't say
     takes: tuple[str, ...] | None = None
     gives: tuple[str, ...] | None = None
+    #: variables that it declares: its data objects and properties
+    declared: frozenset[str] = frozenset()
     #: ids of elements that were refused by name: what leads to them is no further mistake
     refused: frozenset[str] = frozenset()
     #: what only runs inside an activity that has a loop: it isn't drawn, and its elements are those of this process
@@ -296,3 +298,8 @@ class Process:
     def event_subprocesses(self) -> list[Node]:
         """The event subprocesses that stand in it, in the order of the file."""
         return [node for node in self.nodes.values() if node.event_triggered]
+
+
+def handed_over(names: tuple[str, ...] | None) -> tuple[Mapped, ...]:
+    """The mapping that a called process declares; everything where it declares nothing."""
+    return (Mapped(everything=True),) if names is None else tuple(Mapped(name, name) for name in names)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,29 +13,28 @@ from engine.domain.forms import Form, read_form
 from engine.domain.forms.wording import reworded
 from engine.domain.mail_texts.texts import MailText, read_mails, read_translated_mails
 from engine.domain.package_files import read_package
-from engine.domain.packages import BUILT_IN_FIELDS, Package
+from engine.domain.packages import Package
 from engine.domain.policies import Policy
 from engine.domain.said import said
 from engine.domain.translations import Translation, read_translations
+from engine.spiff.checking.code import check_code
 from engine.spiff.checking.connections import check_calls, check_connections, check_correlations
 from engine.spiff.checking.contents import check_contents
 from engine.spiff.checking.references import Surroundings, check_references
 from engine.spiff.checking.sizes import check_sizes
+from engine.spiff.checking.starting import started_variables
 from engine.spiff.checking.structure import check_structure
-from engine.spiff.checking.texts import check_timers, written_in
+from engine.spiff.checking.texts import check_timers
 from engine.spiff.checking.translations import check_translations, wordings
 from engine.spiff.decisions import Decision, policy_from_decision, read_decisions
 from engine.spiff.definitions import Definitions
 from engine.spiff.demonstration import check_demonstration, read_demonstration
-from engine.spiff.expressions import Sandbox
 from engine.spiff.model import Process
 from engine.spiff.parsing.bpmn import MAX_ELEMENTS, read_diagram
 
 #: kinds of files that a package may hold; anything else is refused
 SUFFIXES = (".toml", ".bpmn", ".dmn", ".form", ".txt", ".html", ".yaml", ".md", ".po")
 POLICY_FILE, POLICY_DECISION = "sla.dmn", "sla"
-#: characters of all scripts and expressions together: checking them takes time in proportion
-MAX_CODE = 300_000
 #: types of jobs that a diagram may ask for
 JOB_TYPES = frozenset({"webhook"})
 
@@ -122,7 +120,7 @@ def check_diagram(path: str, content: bytes) -> list[Problem]:
     found = list(diagram.problems)
     for process in diagram.processes.values():
         found += [*check_structure(process), *check_contents(process), *check_timers(process, ZoneInfo("UTC"))]
-    found += _check_code(diagram.processes.values())
+    found += check_code(diagram.processes)
     return sorted(dict.fromkeys(found), key=lambda p: p.line)
 
 
@@ -154,17 +152,24 @@ class _Reading:
         found = list(self.problems)
         for process in self.processes.values():
             found += [*check_structure(process), *check_contents(process)]
-        found += _check_code(self.processes.values(), self.package)
-        if self.package is not None:
-            found += self._check_names(self.package)
+        around = self._surroundings(self.package) if self.package else None
+        found += check_code(self.processes, around)
+        if around is not None:
+            found += self._check_names(around)
         order = {path: index for index, path in enumerate(sorted(self.files))}
         return sorted(dict.fromkeys(found), key=lambda p: (order.get(p.file, -1), p.line))
 
-    def _check_names(self, package: Package) -> Iterator[Problem]:
+    def _surroundings(self, package: Package) -> Surroundings:
         texts = (path.removeprefix("mail/").removesuffix(".txt") for path in _paths(self.files, ".txt"))
         mails = frozenset(name for name in texts if "/" not in name)
         forms = frozenset(_form_name(path) for path in _paths(self.files, ".form"))
-        around = Surroundings(package, self.processes, self.decisions, self.forms, forms, mails, self.policy, JOB_TYPES)
+        return Surroundings(
+            package, self.processes, self.decisions, self.forms, forms, mails, self.policy, JOB_TYPES,
+            started_variables(self.files, package.process),
+        )  # fmt: skip
+
+    def _check_names(self, around: Surroundings) -> Iterator[Problem]:
+        package = around.package
         calendars = frozenset(package.calendars) | {"24x7"}
         for process in self.processes.values():
             yield from check_references(process, around)
@@ -173,7 +178,7 @@ class _Reading:
         yield from check_calls(self.processes)
         yield from check_correlations(self.processes.values())
         found = list(wordings(self.processes.values(), self.forms.values()))
-        yield from check_translations(package, found, self.translations, mails, self.translated_mails)
+        yield from check_translations(package, found, self.translations, around.mails, self.translated_mails)
         yield from self._check_demonstration(package)
 
     def _check_demonstration(self, package: Package) -> list[Problem]:
@@ -232,27 +237,6 @@ def _policy(decision: Decision, package: Package) -> tuple[Policy | None, list[P
     except Refused as refused:
         return None, list(refused.problems)
     return policy, list(policy.check(package, POLICY_FILE))
-
-
-def _check_code(processes: Iterable[Process], package: Package | None = None) -> Iterator[Problem]:
-    """All expressions and scripts in one batch."""
-    written = [item for process in processes for item in written_in(process)]
-    if sum(len(item.text) for item in written) > MAX_CODE:
-        told = said(
-            "The scripts and expressions of a package have at most {most:,} characters; these have more.", most=MAX_CODE
-        )
-        yield Problem(written[0].process.file, told, said("Shorten them: what computes much belongs into a job."))
-        return
-    fields = frozenset((*BUILT_IN_FIELDS, *package.fields)) if package else None
-    for item, wrong in zip(written, _sandbox().check([item.snippet(fields) for item in written]), strict=True):
-        if wrong:
-            yield item.problem(wrong)
-
-
-@cache
-def _sandbox() -> Any:
-    """A pool apart from the one that runs tickets: a bomb in a check keeps nobody waiting."""
-    return Sandbox()
 
 
 def _foreign(files: Mapping[str, bytes]) -> Iterator[Problem]:

@@ -35,7 +35,7 @@ def boundary(id_: str, on: str, event: str, *, interrupting: bool = True) -> str
 GUARD = process(
     node("userTask", "watch", "", GROUPS), boundary("heard", "watch", SIGNAL, interrupting=False),
     node("scriptTask", "count", "<bpmn:script>rings = rings + step</bpmn:script>"), path("s", "watch", "e"),
-    path("heard", "count"),
+    path("heard", "count"), '<bpmn:dataObject id="rings"/>',
 )  # fmt: skip
 #: throws the signal and waits for it right afterwards
 THROWER = process(

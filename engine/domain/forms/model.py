@@ -11,10 +11,10 @@ from engine.domain.forms.values import FieldRules, problem_of, read_value
 from engine.domain.said import said
 from engine.domain.time.calendars import Calendar
 
-#: what an expression may suppose of a field's value
+#: what an expression may suppose of a field's value. Of a number that it is whole: then more can be done with it
 _PYTHON = {
-    "textfield": "str", "textarea": "str", "number": "int | float", "checkbox": "bool", "datetime": "str",
-    "checklist": "list", "taglist": "list", "account": "int",
+    "textfield": "str", "textarea": "str", "number": "int", "checkbox": "bool", "datetime": "str",
+    "checklist": "list[Any]", "taglist": "list[Any]", "account": "int",
 }  # fmt: skip
 
 _UNKNOWN = said("The form has no such field.")
@@ -45,7 +45,10 @@ class Form:
 
     @property
     def keys(self) -> dict[str, str]:
-        """The keys that become variables, with their Python types for the check of expressions: `str | None`."""
+        """The keys that become variables, with the Python types that the check of expressions supposes.
+
+        What was left empty is None all the same: whether a value is there isn't a matter of its type.
+        """
         return {item.key: _python_type(item.rules) for item in self.fields}
 
     @property
@@ -99,6 +102,6 @@ def _given(value: Any) -> bool:
 
 def _python_type(rules: FieldRules) -> str:
     if rules.type in ("radio", "select") and not rules.account:
-        types = sorted({type(choice).__name__ for choice in rules.choices})
-        return " | ".join([*types, "None"])
-    return f"{_PYTHON['account' if rules.account else rules.type]} | None"
+        types = {type(choice).__name__ for choice in rules.choices}
+        return types.pop() if len(types) == 1 else "Any"
+    return _PYTHON["account" if rules.account else rules.type]

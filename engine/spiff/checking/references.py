@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.domain.errors import Problem
 from engine.domain.forms import Form
@@ -14,7 +14,6 @@ from engine.domain.said import Said, said
 from engine.spiff.checking.problems import at
 from engine.spiff.decisions import Decision
 from engine.spiff.model import Node, Process
-from engine.spiff.running.naming import RESERVED
 
 #: built-in ticket fields that a diagram may set
 SETTABLE = frozenset({"subject", "status", "request_type", "category", "department", "assignee"})
@@ -55,6 +54,8 @@ class Surroundings:
     policy: Policy | None
     #: types of jobs that somebody does
     jobs: frozenset[str]
+    #: the variables that scenarios start processes with, by process
+    started_with: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def goals(self) -> frozenset[str]:
@@ -149,13 +150,6 @@ def _activity(process: Process, node: Node, around: Surroundings) -> Iterator[Pr
             yield from _called(process, node, around)
     if node.job and node.job not in around.jobs:
         yield _missing(process, node, said("job type '{job}'", job=node.job), around.jobs)
-    if node.result_variable in RESERVED:
-        yield at(
-            process,
-            node,
-            said("'{result_variable}' is Iter's own name.", result_variable=node.result_variable),
-            said("Choose another variable."),
-        )
 
 
 def _decision(process: Process, node: Node, around: Surroundings) -> Iterator[Problem]:
@@ -185,14 +179,6 @@ def _called(process: Process, node: Node, around: Surroundings) -> Iterator[Prob
 def _form(process: Process, node: Node, around: Surroundings) -> Iterator[Problem]:
     if node.form and node.form not in around.form_names:
         yield _missing(process, node, said("form '{form}'", form=node.form), around.form_names)
-    form = around.forms.get(node.form)
-    for key in sorted(RESERVED.intersection(form.keys if form else ())):
-        yield Problem(
-            form.path if form else "",
-            said("'{name}' is Iter's own name.", name=key),
-            said("Choose another key."),
-            element=key,
-        )
 
 
 def _missing(process: Process, node: Node, what: Said, known: frozenset[str]) -> Problem:

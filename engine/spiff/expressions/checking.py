@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-import json
-import textwrap
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-
-from pydantic_monty import MontyError, MontyTypingError
+from difflib import get_close_matches
+from itertools import chain
+from typing import Literal
 
 from engine.domain.said import said
-from engine.spiff.expressions.failures import ExpressionFailed, failure_of
-from engine.spiff.expressions.reading import Kind, Reading, is_builtin, read
+from engine.spiff.expressions.failures import ExpressionFailed
+from engine.spiff.expressions.offered import ATTRIBUTES, FUNCTIONS
+from engine.spiff.expressions.reading import OFFHAND, Kind, Reading, is_builtin, read
+from engine.spiff.expressions.typing import ANY, GIVEN, check_types
 from engine.spiff.expressions.workers import Workers
 
-_HEAD = "from typing import Any\nimport datetime as _iter_datetime\n"
-_TYPES = {"ticket": "dict[str, Any]", "now": "_iter_datetime.datetime"}
+#: after so many snippets in a row that are wrong, nothing is guessed any more: it takes time
+MAX_GUESSES = 20
+
 _HINTS = {
     "true": said("Write True."),
     "false": said("Write False."),
     "null": said("Write None."),
     "undefined": said("Write None."),
+    "working": said("working(…) stands by itself in a timer."),
+    "deadline": said("deadline(…) stands by itself in a timer."),
+    "warning": said("warning(…) stands by itself in a timer."),
+    "completed_by": said("It is there in set.<field> alone."),
 }
-#: what the type checker says of names is said better here
-_IGNORED_RULES = frozenset({"unresolved-reference", "possibly-unresolved-reference"})
+_DECLARE = said(
+    "Correct it, or let something set it: a form, a script, a mapping. A data object of this id declares it."
+)
 
 
 @dataclass(frozen=True)
@@ -32,100 +39,97 @@ class Snippet:
 
     text: str
     kind: Kind = "expression"
-    #: declared names, with their Python types where these are known (`{"amount": "float"}`); None: any may exist
-    names: Set[str] | Mapping[str, str] | None = None
-    #: fields that a ticket of this package has; None: not known
-    fields: Set[str] | None = field(default=None)
+    #: names that something sets, with their Python types (`{"amount": "int"}`); `Any` where these aren't known
+    names: Mapping[str, str] = field(default_factory=dict)
+    #: whether further names may have a value
+    others: bool = True
+    #: of these, what nothing but the script itself sets
+    alone: frozenset[str] = frozenset()
+    #: fields that a ticket of this package has, with their types; None: not known
+    fields: Mapping[str, str] | None = None
 
 
-def check(snippets: Sequence[Snippet], workers: Workers) -> list[str | None]:
-    """What is wrong with each snippet, None where nothing is."""
-    problems: list[str | None] = []
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is wrong with a snippet."""
+
+    problem: str
+    #: what to do; empty for correcting the text
+    remedy: str = ""
+    #: doubtful: it looks as if it couldn't work, but something that no file tells may make it so
+    verdict: Literal["unreadable", "impossible", "doubtful"] = "impossible"
+
+
+def check(snippets: Sequence[Snippet], workers: Workers) -> list[list[Wrong]]:
+    """All that is wrong with each snippet."""
+    wrong: list[list[Wrong]] = []
     readings: dict[int, Reading] = {}
     for index, snippet in enumerate(snippets):
         try:
-            reading = read(snippet.text, snippet.kind)
-            problems.append(_unknown(reading, snippet))
-            readings[index] = reading
+            readings[index] = read(snippet.text, snippet.kind)
         except ExpressionFailed as failure:
-            problems.append(failure.problem)
-    sound = {index: reading for index, reading in readings.items() if problems[index] is None}
-    for index, problem in _in_sandbox(sound, snippets, workers).items():
-        problems[index] = problem
-    return problems
+            wrong.append([Wrong(failure.problem, verdict="unreadable")])
+        else:
+            guesses = sum(map(bool, wrong[-MAX_GUESSES:])) < MAX_GUESSES
+            wrong.append(list(_unknown(readings[index], snippet, guesses=guesses)))
+    places = list(readings)
+    typed = [(readings[index], _given(readings[index], snippets[index]), snippets[index].fields) for index in places]
+    mistakes, unreadable = check_types(typed, workers)
+    for position, problems in mistakes.items():
+        wrong[places[position]] += (Wrong(problem) for problem in problems)
+    for position, problem in unreadable.items():
+        wrong[places[position]].append(Wrong(problem, verdict="unreadable"))
+    return wrong
 
 
-def _unknown(reading: Reading, snippet: Snippet) -> str | None:
-    for name in sorted(reading.names - reading.assigned):
-        if not _exists(name, snippet):
-            hint = _HINTS.get(name, said("Nothing that comes before sets it."))
-            return said("The name '{name}' has no value here. {hint}", name=name, hint=hint)
-    for name in sorted(reading.fields if snippet.fields is not None else ()):
-        if snippet.fields is not None and name not in snippet.fields:
-            return said("A ticket has no field '{name}'.", name=name)
-    return None
+def _unknown(reading: Reading, snippet: Snippet, *, guesses: bool) -> Iterator[Wrong]:
+    """What it asks for and nothing has: names, functions, fields of the ticket, parts of values."""
+
+    def near(name: str, *known: Iterable[str]) -> str:
+        return _near(name, chain(*known)) if guesses else ""
+
+    there = GIVEN.keys() | OFFHAND.keys()
+    asked = (name for name in reading.names - reading.assigned - there if name not in snippet.names)
+    for name in sorted(asked):
+        if name in _HINTS:
+            yield Wrong(said("The name '{name}' has no value here.", name=name), _HINTS[name])
+        elif name in reading.called:
+            yield Wrong(said("There is no function '{name}'.", name=name), near(name, FUNCTIONS))
+        elif not is_builtin(name):
+            yield from _unset(name, snippet, near(name, GIVEN, snippet.names))
+    fields = snippet.fields
+    for name in sorted(reading.fields - fields.keys() if fields is not None else ()):
+        yield Wrong(said("A ticket has no field '{name}'.", name=name), near(name, fields or ()))
+    for name in sorted(reading.attributes - ATTRIBUTES):
+        told = said("No value has a '.{name}' here. What a record holds is written [\"{name}\"].", name=name)
+        yield Wrong(told, near(name, ATTRIBUTES))
 
 
-def _exists(name: str, snippet: Snippet) -> bool:
-    if name in _TYPES or is_builtin(name):
-        return True
-    return name not in _HINTS if snippet.names is None else name in snippet.names
+def _unset(name: str, snippet: Snippet, meant: str) -> Iterator[Wrong]:
+    """A variable that nothing known sets; `meant` asks after one that something does."""
+    if not snippet.others:
+        yield Wrong(said("Nothing sets '{name}'.", name=name), meant or _DECLARE)
+    elif meant:
+        yield Wrong(said("Nothing in the package sets '{name}'.", name=name), meant, "doubtful")
 
 
-def _in_sandbox(readings: Mapping[int, Reading], snippets: Sequence[Snippet], workers: Workers) -> dict[int, str]:
-    """What the sandbox says of texts that Python can read: types that don't fit, parts of Python that it lacks."""
-    functions = {index: _function(index, reading, snippets[index]) for index, reading in readings.items()}
-    found = _types(functions, workers)
-    return found | _unreadable({index: text for index, text in functions.items() if index not in found}, workers)
+def _near(name: str, known: Iterable[str]) -> str:
+    """A question after the known name that is most like it; empty where none is."""
+    if len(name) < 4:
+        return ""
+    like = {one for one in known if abs(len(one) - len(name)) < 3 and (one[:1] == name[0] or one[-1:] == name[-1])}
+    found = get_close_matches(name, sorted(like), 1, 0.75)
+    return said("Did you mean '{name}'?", name=found[0]) if found else ""
 
 
-def _types(functions: Mapping[int, str], workers: Workers) -> dict[int, str]:
-    code, owners = _HEAD, dict.fromkeys(range(_HEAD.count("\n")), -1)
-    for index, function in functions.items():
-        owners |= dict.fromkeys(range(code.count("\n"), code.count("\n") + function.count("\n")), index)
-        code += function
-    try:
-        workers.check(code, types=True)
-    except MontyTypingError as error:
-        return _told(error, owners)
-    except (MontyError, TimeoutError):  # told by _unreadable
-        return {}
-    return {}
+def _given(reading: Reading, snippet: Snippet) -> dict[str, str]:
+    """The names that get their values from outside. Where any may, a variable may hide one of Python's own.
 
-
-def _told(error: MontyTypingError, owners: Mapping[int, int]) -> dict[int, str]:
-    found: dict[int, str] = {}
-    for diagnostic in json.loads(error.display()):
-        index = owners.get(diagnostic["location"]["row"] - 1, -1)
-        if index >= 0 and diagnostic["severity"] == "error" and diagnostic["code"] not in _IGNORED_RULES:
-            found.setdefault(index, said("Its types don't fit: {message}.", message=diagnostic["message"]))
-    return found
-
-
-def _unreadable(functions: Mapping[int, str], workers: Workers) -> dict[int, str]:
-    if not functions or _failure(_HEAD + "".join(functions.values()), workers) is None:
-        return {}
-    failures = {index: _failure(_HEAD + function, workers) for index, function in functions.items()}
-    return {index: problem for index, problem in failures.items() if problem is not None}
-
-
-def _failure(code: str, workers: Workers) -> str | None:
-    try:
-        workers.check(code, types=False)
-    except (MontyError, TimeoutError) as error:
-        return failure_of(error).problem
-    return None
-
-
-def _function(index: int, reading: Reading, snippet: Snippet) -> str:
-    """The snippet as a function of the names that it reads, so that all of them fit into one module."""
-    types = dict(snippet.names) if isinstance(snippet.names, Mapping) else {}
-    given = sorted(name for name in reading.names if _is_given(name, snippet))
-    parameters = ", ".join(f"{name}: {types.get(name) or _TYPES.get(name, 'Any')}" for name in given)
-    body = f"return ({reading.code})" if reading.kind == "expression" else reading.code
-    return f"def _iter_{index}({parameters}):\n{textwrap.indent(body, '    ')}\n"
-
-
-def _is_given(name: str, snippet: Snippet) -> bool:
-    """Whether a value comes from outside. Where the names aren't known, a variable may hide one of Python's own."""
-    return snippet.names is None or name in snippet.names or name in _TYPES
+    A script with a `try` may find out by itself whether what it sets had a value before.
+    """
+    any_may = snippet.others or "try:" in reading.code
+    offhand = dict.fromkeys(OFFHAND, ANY)
+    known = {
+        name: GIVEN.get(name) or snippet.names.get(name) or offhand.get(name, "") for name in sorted(reading.names)
+    }
+    return {name: type_ or ANY for name, type_ in known.items() if any_may or (type_ and name not in snippet.alone)}

@@ -11,9 +11,9 @@ from typing import Any, NoReturn
 from pydantic_monty import MontyError
 
 from engine.domain.said import said
-from engine.spiff.expressions.checking import Snippet, check
+from engine.spiff.expressions.checking import Snippet, Wrong, check
 from engine.spiff.expressions.failures import ExpressionFailed, failure_of, is_not_plain
-from engine.spiff.expressions.reading import GIVEN, Reading, read
+from engine.spiff.expressions.reading import OFFHAND, Reading, read
 from engine.spiff.expressions.workers import Workers
 
 MAX_RESULT_DEPTH = 32
@@ -73,8 +73,8 @@ class Sandbox:
             raise _too_large()
         return changed
 
-    def check(self, snippets: Sequence[Snippet]) -> list[str | None]:
-        """What is wrong with each snippet, None where nothing is: syntax, unknown names, types."""
+    def check(self, snippets: Sequence[Snippet]) -> list[list[Wrong]]:
+        """All that is wrong with each snippet: syntax, unknown names, types."""
         return check(snippets, self._checkers)
 
     def close(self) -> None:
@@ -100,11 +100,11 @@ class Sandbox:
 
 def _given(reading: Reading, names: Mapping[str, Any]) -> set[str]:
     """The modules and functions that are there without an import, and that the text mentions."""
-    return {name for name in GIVEN if name in reading.names and name not in names}
+    return {name for name in OFFHAND if name in reading.names and name not in names}
 
 
 def _imports(given: set[str]) -> str:
-    return "".join(GIVEN[name] for name in sorted(given))
+    return "".join(OFFHAND[name] for name in sorted(given))
 
 
 def _inputs(reading: Reading, names: Mapping[str, Any], now: datetime) -> dict[str, Any]:

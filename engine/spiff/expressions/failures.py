@@ -77,6 +77,11 @@ def failure_of(error: Exception) -> ExpressionFailed:
     return ExpressionFailed(_in_words(type(inner).__name__, str(inner).splitlines()))
 
 
+def kind_of(type_: str) -> str:
+    """What a type of Python is called, empty for one without a name."""
+    return _KINDS.get(type_, "")
+
+
 def is_not_plain(error: Exception) -> bool:
     """Whether a result was refused because it isn't JSON as it is (it may hold dates)."""
     return isinstance(error, MontyError) and "is not JSON serializable" in str(error)

@@ -7,7 +7,6 @@ here it is found when the package is deployed, and named.
 from __future__ import annotations
 
 import ast
-import builtins
 import symtable
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import Literal
 from engine.domain.said import said
 from engine.spiff.expressions.dialects import refuse_other_languages, strip
 from engine.spiff.expressions.failures import ExpressionFailed
+from engine.spiff.expressions.offered import BUILTINS, MODULES
 
 Kind = Literal["expression", "script"]
 
@@ -25,15 +25,13 @@ MAX_BRACKETS = 40
 MAX_DEPTH = 60
 #: names that are Iter's own, and may not be assigned
 RESERVED = frozenset({"ticket", "now", "working", "deadline", "warning"})
-MODULES = frozenset({"datetime", "json", "math", "re"})
 #: what SpiffArena has without an import, unless a variable has the name
-GIVEN = {
+OFFHAND = {
     "datetime": "import datetime\n",
     "json": "import json\n",
     "timedelta": "from datetime import timedelta\n",
 }
 
-_BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
 _RECORD_METHODS = ("get", "items", "keys", "values")
 _FORBIDDEN = frozenset(
     {"breakpoint", "compile", "eval", "exec", "exit", "globals", "help", "input", "locals", "open", "quit", "vars"}
@@ -62,8 +60,12 @@ class Reading:
     code: str
     #: names that must come from outside
     names: frozenset[str]
-    #: fields that it reads as `ticket.field`
+    #: fields that it reads as `ticket.field` or `ticket["field"]`
     fields: frozenset[str]
+    #: what it asks for behind a dot
+    attributes: frozenset[str]
+    #: names from outside that it does nothing with but call them
+    called: frozenset[str]
     #: names that a script gives a value to
     assigned: frozenset[str]
     #: names that a script binds to modules and functions: they are no variables
@@ -73,6 +75,12 @@ class Reading:
 def names_used(text: str) -> set[str]:
     """The names that an expression reads from outside (`ticket` for `ticket.x`); raises ExpressionFailed."""
     return set(read(text).names)
+
+
+def names_assigned(script: str) -> set[str]:
+    """The variables that a script makes or changes; raises ExpressionFailed."""
+    reading = read(script, "script")
+    return {name for name in reading.assigned - reading.tools if not name.startswith("_")}
 
 
 @lru_cache(maxsize=4096)
@@ -95,12 +103,16 @@ def _read(text: str, kind: Kind) -> Reading:
     for node in nodes:
         _check(node)
     _refuse_stray_return(tree)
-    fields = frozenset(node.attr for node in nodes if isinstance(node, ast.Attribute) and _is_ticket_field(node))
     changed = ast.fix_missing_locations(_TicketFields().visit(tree))
+    nodes = list(ast.walk(changed))
+    fields = frozenset(field for node in nodes if (field := ticket_field(node)))
+    attributes = frozenset(node.attr for node in nodes if isinstance(node, ast.Attribute))
     code = ast.unparse(changed)
     tools = frozenset(_tools(nodes))
     names, assigned = _names(code, kind)
-    return Reading(kind, code, names - _called_builtins(nodes) - tools, fields, assigned, tools)
+    only_called = _only_called(nodes)
+    names -= (only_called & BUILTINS) | tools
+    return Reading(kind, code, names, fields, attributes, (only_called & names) - assigned, assigned, tools)
 
 
 def _parse(text: str, kind: Kind) -> ast.AST:
@@ -197,6 +209,14 @@ def _is_ticket_field(node: ast.AST) -> bool:
     return isinstance(node, ast.Attribute) and _is_ticket(node.value) and node.attr not in _RECORD_METHODS
 
 
+def ticket_field(node: ast.AST) -> str:
+    """The field that a part of a text which was read (`Reading.code`) takes out of the ticket; empty for another."""
+    match node:
+        case ast.Subscript(ast.Name("ticket"), ast.Constant(str() as field), ast.Load()):
+            return field
+    return ""
+
+
 class _TicketFields(ast.NodeTransformer):
     """`ticket.x` becomes `ticket["x"]`: the ticket is a record."""
 
@@ -216,11 +236,11 @@ def _tools(nodes: list[ast.AST]) -> Iterator[str]:
                 yield name
 
 
-def _called_builtins(nodes: list[ast.AST]) -> set[str]:
-    """Functions of Python's own that are only called: a variable of the same name doesn't shadow them."""
+def _only_called(nodes: list[ast.AST]) -> frozenset[str]:
+    """Names that are called and nothing else. For one of Python's own functions no variable of that name is meant."""
     called = [node.func for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
     others = {node.id for node in nodes if isinstance(node, ast.Name) and node not in called}
-    return ({name.id for name in called} & _BUILTINS) - others
+    return frozenset(name.id for name in called) - others
 
 
 def _names(code: str, kind: Kind) -> tuple[frozenset[str], frozenset[str]]:
@@ -250,4 +270,4 @@ def _syntax(text: str, kind: Kind, error: SyntaxError) -> ExpressionFailed:
 
 def is_builtin(name: str) -> bool:
     """Whether the name is one of Python's own that can be used in the sandbox."""
-    return name in GIVEN or (name in _BUILTINS and name not in _FORBIDDEN)
+    return name in OFFHAND or name in BUILTINS

@@ -31,7 +31,8 @@ _LIMITS = ResourceLimits(
     max_recursion_depth=MAX_RECURSION,
     max_suspensions=20,
 )
-_CHECK_LIMITS = ResourceLimits(max_feed_duration_secs=SECONDS, max_memory=256_000_000, max_suspensions=20)
+#: nothing of what is checked runs: what takes long is reading much
+_CHECK_LIMITS = ResourceLimits(max_feed_duration_secs=_CHECK_SECONDS - 1, max_memory=256_000_000, max_suspensions=20)
 
 _live: weakref.WeakSet[Workers] = weakref.WeakSet()
 #: pools of a parent process, kept so that nothing in this one closes them

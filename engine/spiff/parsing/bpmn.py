@@ -137,6 +137,12 @@ class _Reader:
                 said("The id '{found}' stands twice in this file.", found=found),
                 said("Give one of the two another id."),
             )
+        if "/" in found:
+            self.findings.tell(
+                element,
+                said("The id '{found}' has a '/' in it.", found=found),
+                said("Write it in letters, digits, '_', '-' and '.'."),
+            )
         self.ids.add(found)
 
     def _process(self, element: Element, parent: str) -> None:
@@ -159,8 +165,9 @@ class _Reader:
             line=line_of(element),
             nodes=_connected(nodes, flows),
             flows=flows,
-            takes=_declared(element, "dataInput"),
-            gives=_declared(element, "dataOutput"),
+            takes=_io(element, "dataInput"),
+            gives=_io(element, "dataOutput"),
+            declared=frozenset(_declared(element)),
             refused=frozenset(child.get("id", "") for child in element if local(child) in REFUSED_NODES),
         )
 
@@ -367,10 +374,17 @@ def _variables(root: Element) -> Iterator[tuple[str, str]]:
         yield item.get("id", ""), name if name.isidentifier() else item.get("id", "")
 
 
-def _declared(process: Element, kind: str) -> tuple[str, ...] | None:
+def _io(process: Element, kind: str) -> tuple[str, ...] | None:
     """The variables that a process takes or gives where it is called; None where it declares none."""
     found = process.findall(f"{{{BPMN}}}ioSpecification/{{{BPMN}}}{kind}")
     return tuple(item.get("id", "") for item in found) or None
+
+
+def _declared(process: Element) -> Iterator[str]:
+    """The variables that a process's data objects and properties stand for, by their ids and names."""
+    for child in process:
+        if namespace(child) == BPMN and local(child) in ("dataObject", "dataObjectReference", "property"):
+            yield from (name for name in (child.get("id", ""), child.get("name", "")) if name.isidentifier())
 
 
 def _connected(nodes: dict[str, Node], flows: dict[str, Flow]) -> dict[str, Node]:

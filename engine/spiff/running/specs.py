@@ -15,7 +15,7 @@ from SpiffWorkflow.task import Task
 from engine.domain.effects import JobCreated, UserTaskOpened
 from engine.domain.errors import StepFailed
 from engine.domain.said import said
-from engine.spiff.model import Conditional, Error, Escalation, Flow, Mapped, Message, Node, Signal, Timer
+from engine.spiff.model import Conditional, Error, Escalation, Flow, Message, Node, Signal, Timer, handed_over
 from engine.spiff.running import repeating
 from engine.spiff.running.tokens import Wait, token_of
 
@@ -233,7 +233,7 @@ class CallActivity(Element):
         on.wait(task, "scope")
         on.attach_boundaries(task)
         called = on.definitions.processes[self.node.called]
-        lines = _handed_over(called.takes) if self.node.hands_over else self.node.inputs
+        lines = handed_over(called.takes) if self.node.hands_over else self.node.inputs
         given = on.mapped(task, lines, on.names(task))
         if missing := _missing(called.takes, on.variables(task) if self.node.hands_over else given):
             told = said("'{called}' needs '{name}', which has no value.", called=called.id, name=missing)
@@ -249,7 +249,7 @@ class CallActivity(Element):
         if missing := _missing(called.gives, scope.variables):
             told = said("'{called}' gives '{name}', but it has no value.", called=called.id, name=missing)
             raise StepFailed(self.node.id, told, token_of(task).number)
-        lines = _handed_over(called.gives) if self.node.hands_over else self.node.outputs
+        lines = handed_over(called.gives) if self.node.hands_over else self.node.outputs
         on.write(task, on.mapped(task, lines, scope.variables, scope.written))
 
 
@@ -286,11 +286,6 @@ class Item(Element):
 def _missing(names: tuple[str, ...] | None, values: Mapping[str, Any]) -> str:
     """The first variable that a called process declares and that isn't there (BPMN 2.0, 10.3.1)."""
     return next((name for name in names or () if name not in values), "")
-
-
-def _handed_over(names: tuple[str, ...] | None) -> tuple[Mapped, ...]:
-    """The mapping that a called process declares; everything where it declares nothing."""
-    return (Mapped(everything=True),) if names is None else tuple(Mapped(name, name) for name in names)
 
 
 def true_flows(task: Task, on: Execution, flows: Iterable[Flow], default: str) -> Iterator[tuple[Flow, dict[str, Any]]]:

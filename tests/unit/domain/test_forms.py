@@ -78,7 +78,7 @@ def test_every_key_becomes_a_variable() -> None:
         field("textfield"), field("checkbox") | {"key": "g"}, field("textfield", readonly=True) | {"key": "h"}
     )
     assert subject.check({"f": "  "}) == ({"f": None, "g": False}, {})
-    assert subject.keys == {"f": "str | None", "g": "bool | None"}
+    assert subject.keys == {"f": "str", "g": "bool"}
     assert list(subject.check({"h": "x", "z": 1})[1]) == ["h", "z"]
 
 

@@ -198,6 +198,26 @@ def test_a_job_is_waited_for_and_its_result_becomes_a_variable() -> None:
     assert play.path == ["s", "j", "any", "e"]
 
 
+def test_variables_get_the_code_and_the_problem_of_what_was_caught() -> None:
+    error = '<bpmn:errorEventDefinition camunda:errorCodeVariable="code" camunda:errorMessageVariable="why"/>'
+    escalation = '<bpmn:escalationEventDefinition camunda:escalationCodeVariable="level"/>'
+    thrown = '<bpmn:escalationEventDefinition escalationRef="esc"/>'
+    inside = node("startEvent", "i") + node("endEvent", "x", thrown) + path("i", "x")
+    play = Play(
+        process(
+            node("subProcess", "u", inside),
+            node("boundaryEvent", "v", escalation, attachedToRef="u"),
+            node("serviceTask", "j", camunda__topic="webhook"),
+            node("boundaryEvent", "b", error, attachedToRef="j"),
+            path("s", "u", "j", "e"),
+            path("v", "j"),
+            path("b", "e"),
+        )
+    )
+    play.send(JobFailed(play.token("job", "j"), "no answer", "E1"))
+    assert play.variables == {"level": "X1", "code": "E1", "why": "no answer"}
+
+
 def test_a_failing_script_reaches_an_error_boundary_and_keeps_none_of_its_changes() -> None:
     play = Play(
         process(

@@ -115,8 +115,10 @@ class TestAtOnce:
         assert failed.value.element == "a"
 
     def test_a_counter_cannot_be_overwritten(self) -> None:
+        drawn = process(node("scriptTask", "a", script("loopCounter = 9") + times("2")), path("s", "a", "e"))
+        assert [p.problem for p in check_diagram("p.bpmn", xml(drawn))] == ["'loopCounter' is Iter's own name."]
         with pytest.raises(StepFailed, match="counted by Iter"):
-            run(node("scriptTask", "a", script("loopCounter = 9") + times("2")), path("s", "a", "e"))
+            Play(drawn)
 
 
 class TestOneBehindTheOther:

@@ -103,7 +103,9 @@ def test_a_table_that_collects_several_outputs_wants_a_result_variable() -> None
     collecting = model(table([(["-"], ['"a"', '"b"'])], outputs=outputs, hit_policy='hitPolicy="COLLECT"', key="both"))
 
     def said(**more: str) -> list[str]:
-        drawn = process(node("businessRuleTask", "a", camunda__decisionRef="both", **more), path("s", "a", "e"))
+        chosen = node("scriptTask", "b", "<bpmn:script>category = 'crm'</bpmn:script>")
+        asked = node("businessRuleTask", "a", camunda__decisionRef="both", **more)
+        drawn = process(chosen, asked, path("s", "b", "a", "e"))
         problems = check_version({**with_diagram(drawn), "both.dmn": collecting})
         return [problem.problem for problem in problems if problem.element == "a"]
 
