@@ -13,7 +13,8 @@ from engine.storage.tables import Incident, Instance, JournalEntry, Timer, UserT
 from engine.worker import Worker
 from tests.integration.conftest import Desk
 from tests.integration.operations.test_api import Caller
-from tests.support.desk import CLERK
+from tests.support.desk import CLERK, OWNER
+from tests.support.visitors import visitor
 from tests.unit.spiff.corrupted.mutations import corrupted
 
 #: one of each kind, beside what chance thinks of
@@ -44,13 +45,17 @@ def test_a_damaged_state_is_an_incident_and_no_request_fails(divide: Desk, clerk
     sound, chance = state_of(divide, ticket), Random(5)
     (instance,) = divide.rows(Instance, Instance.ticket_id == ticket)
     task = divide.task(ticket)
+    agent, owner = visitor(divide.engine, CLERK), visitor(divide.engine, OWNER)
     refused = 0
     for state in (*DAMAGED, *(corrupted(sound, chance) for _ in range(30))):
         damage(divide, ticket, state)
-        for path in (
-            f"/tickets/{ticket}", f"/tickets/{ticket}/instances", f"/instances/{instance.id}", "/user-tasks",
-        ):  # fmt: skip
+        for path in (f"/tickets/{ticket}", f"/tickets/{ticket}/instances", f"/instances/{instance.id}", "/user-tasks"):
             clerk("GET", path)
+        for page in (
+            f"/tickets/{ticket}", f"/operations/instances/{instance.id}", f"/instances/{instance.id}/diagram.json",
+        ):  # fmt: skip
+            assert agent.get(page).status_code == 200, (page, state)
+        assert owner.get(f"/tickets/{ticket}").status_code == 200, state
         changed = {"variables": {"stock": 1}, "reason": "try", "token": task.token}
         answers = {
             status_of(clerk, "PATCH", f"/instances/{instance.id}/variables", changed),

@@ -86,7 +86,7 @@ def _of_a_token(stored: Any, chance: Random) -> None:
 def _of_a_scope(stored: Any, chance: Random) -> None:
     """One thing of a scope: what another scope has there, or something strange."""
     if scopes := _dicts(stored, "scopes"):
-        name = chance.choice(("process", "host", "variables", "rounds", "tokens"))
+        name = chance.choice(("process", "host", "variables", "rounds", "tokens", "conversations", "written"))
         other = chance.choice(scopes).get(name)
         chance.choice(scopes)[name] = json.loads(json.dumps(other)) if chance.random() < 0.6 else chance.choice(STRANGE)
 

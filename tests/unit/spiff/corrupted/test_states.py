@@ -35,6 +35,7 @@ from tests.unit.spiff.drawing import CYCLE, MESSAGE, SANDBOX, TIMER, Play, flow,
 MUTATIONS = EXAMPLES or 5_000
 SHARDS = 5
 SIGNAL = '<bpmn:signalEventDefinition signalRef="sig"/>'
+CALLS = '<bpmn:extensionElements><camunda:in variables="all"/><camunda:out variables="all"/></bpmn:extensionElements>'
 HOLDS = "<bpmn:conditionalEventDefinition><bpmn:condition>{}</bpmn:condition></bpmn:conditionalEventDefinition>"
 SEVERAL = (
     '<bpmn:multiInstanceLoopCharacteristics isSequential="{}" camunda:collection="items"'
@@ -67,7 +68,8 @@ BRANCHES = {
     "a": node("userTask", "a", camunda__assignee="${n}") + beside("a_t", "a", CYCLE.format("R3/PT1H"))
     + beside("a_c", "a", HOLDS.format("n &gt; 5")),
     "x": sub("x", handler("x_h", SIGNAL)) + beside("x_m", "x", MESSAGE.format("m"), interrupting=True),
-    "c": node("callActivity", "c", calledElement="q") + beside("c_t", "c", TIMER.format("PT2H"), interrupting=True),
+    "c": node("callActivity", "c", CALLS, calledElement="q")
+    + beside("c_t", "c", TIMER.format("PT2H"), interrupting=True),
     "row": node("userTask", "row", SEVERAL.format("true")),
     "crowd": sub("crowd", marker=SEVERAL.format("false")) + beside("crowd_m", "crowd", MESSAGE.format("n")),
     "again": sub("again", marker=AGAIN),
