@@ -8,6 +8,8 @@ SETUP := build/setup.sh
 UNIT := tests/unit
 # What is proved by random examples: the more, the better.
 PROOFS := tests/unit/spiff/token_game tests/unit/spiff/corrupted
+# What takes long among the unit tests: `make check` leaves it to `make test`.
+LONG := $(PROOFS) tests/unit/spiff/hostile tests/unit/spiff/test_never_wears_out.py
 # Nothing of a test outlives it: in memory where there is room for it, for thousands of databases wait for their disk.
 SCRATCH := $(shell test "$$(df --output=avail /dev/shm 2>/dev/null | tail -1)" -gt 8000000 2>/dev/null && echo /dev/shm || echo "$${TMPDIR:-/tmp}")
 # Tests start hundreds of processes: each shall find the code compiled.
@@ -40,12 +42,12 @@ bench: .venv/.installed-dev web/static/manifest.json  ## Measure what steps, tim
 	@$(SETUP) parts
 	$(BIN)/python benchmarks/run.py $(BENCH)
 
-check: .venv/.installed-dev web/static/manifest.json  ## Format, lint, types, import rules and unit tests, in under a minute
+check: .venv/.installed-dev web/static/manifest.json  ## Format, lint, types, import rules and unit tests but the longest, in about a minute
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q -n 2 $(UNIT)
+	$(BIN)/pytest -q -n 2 $(LONG:%=--ignore=%) $(UNIT)
 
 format: .venv/.installed-dev  ## Format the code and mend what can be mended by itself
 	$(BIN)/ruff format .

@@ -78,15 +78,8 @@ class Execution(Moving):
         if not isinstance(whole, dict):
             told = said("What '{label}' sends isn't a record.", label=node.label)
             raise StepFailed(node.id, told, token_of(task).number)
-        return (
-            whole
-            | self.mapped(task, node.inputs, names)
-            | {
-                key.removeprefix("data."): self.value(task, text, names)
-                for key, text in node.properties.items()
-                if key.startswith("data.")
-            }
-        )
+        texts = {k.removeprefix("data."): text for k, text in node.properties.items() if k.startswith("data.")}
+        return whole | self.mapped(task, node.inputs, names) | self.values(task, texts, names)
 
     def _thrown_value(self, task: Task) -> Any:
         """What an element says of the payload of what it throws; None where it says nothing."""
@@ -109,8 +102,7 @@ class Execution(Moving):
         return self._run_script(task, node.after)
 
     def _results(self, task: Task) -> dict[str, Any]:
-        names, texts = self.names(task), node_of(task).results.items()
-        return {name: self.evaluate(text[1:], names) if text.startswith("=") else text for name, text in texts}
+        return self.computed(node_of(task).results, self.names(task))
 
     def _run_script(self, task: Task, script: str) -> bool:
         if not script.strip() or not _runs_scripts(task):

@@ -62,7 +62,7 @@ class Moving(Listening):
         if not properties:
             return
         texts = {"status": properties.get("status", ""), "request_type": properties.get("requestType", "")}
-        if changes := {key: self.value(task, text) for key, text in texts.items() if text}:
+        if changes := self.values(task, {key: text for key, text in texts.items() if text}):
             self.change_ticket(task, changes)
         self._run_clocks(task, properties)
         if template := properties.get("mail", ""):
@@ -114,7 +114,7 @@ class Moving(Listening):
         settings = {k.removeprefix("set."): v for k, v in node.properties.items() if k.startswith("set.")}
         if settings:
             names = {**self.names(task), "completed_by": self.by}
-            self.change_ticket(task, {field: self.value(task, text, names) for field, text in settings.items()})
+            self.change_ticket(task, self.values(task, settings, names))
 
     def leave_for(self, gateway: Task, event: Task) -> None:
         """An event gateway is left by the flow to the event that came first."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -55,14 +55,17 @@ class Names:
 
     def variables(self, task: Task) -> dict[str, Any]:
         """A copy of the variables that the token sees."""
+        names = self.names(task)
+        del names["ticket"]
+        return copy.deepcopy(names)
+
+    def names(self, task: Task) -> dict[str, Any]:
+        """All names that an expression at the token may use. The values are those of the scopes, not copies."""
         merged: dict[str, Any] = {}
         for variables in reversed(list(self.holders(task))):
             merged.update(variables)
-        return copy.deepcopy(merged)
-
-    def names(self, task: Task) -> dict[str, Any]:
-        """All names that an expression at the token may use."""
-        return {**self.variables(task), "ticket": self.ticket}
+        merged["ticket"] = self.ticket
+        return merged
 
     def value(self, task: Task, text: str, names: Mapping[str, Any] | None = None) -> Any:
         """A text as it is, or the value of an `=expression`."""
@@ -71,13 +74,26 @@ class Names:
         with failing_at(task):
             return self.evaluate(text[1:], names if names is not None else self.names(task))
 
-    def holds(self, task: Task, flow: Flow) -> dict[str, Any]:
-        """Why a condition holds: its text and the values that it read; empty where it doesn't hold."""
-        names = self.names(task)
+    def values(self, task: Task, texts: Mapping[str, str], names: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Several texts, each as `value` gives it."""
         with failing_at(task):
-            if not self.evaluate(strip(flow.condition), names):
-                return {}
-        used = names_used(strip(flow.condition))
+            return self.computed(texts, self.names(task) if names is None else names)
+
+    def computed(self, texts: Mapping[str, str], names: Mapping[str, Any]) -> dict[str, Any]:
+        """Texts as they are, and the values of `=expressions`. Raises `ExpressionFailed`."""
+        found = self._evaluate_all([text[1:] for text in texts.values() if text.startswith("=")], names)
+        return {name: next(found) if text.startswith("=") else text for name, text in texts.items()}
+
+    def reasons(self, task: Task, flows: Iterable[Flow]) -> Iterator[dict[str, Any]]:
+        """Why the condition of each flow holds: its text and the values that it read; empty where it doesn't hold."""
+        names, asked = self.names(task), list(flows)
+        with failing_at(task):
+            conditions = [strip(flow.condition) for flow in asked]
+            for flow, condition, holds in zip(asked, conditions, self._evaluate_all(conditions, names), strict=False):
+                yield self._why(flow, condition, names) if holds else {}
+
+    def _why(self, flow: Flow, condition: str, names: Mapping[str, Any]) -> dict[str, Any]:
+        used = names_used(condition)
         return {
             "condition": flow.condition,
             "values": {k: v for k, v in names.items() if k in used and k != "ticket"}
@@ -101,18 +117,18 @@ class Names:
         return result if isinstance(result, dict) else dict.fromkeys(outputs)
 
     def mapped(
-        self, task: Task, lines: Iterable[Mapped], source: Mapping[str, Any], everything: set[str] | None = None
+        self, task: Task, lines: Sequence[Mapped], source: Mapping[str, Any], everything: set[str] | None = None
     ) -> dict[str, Any]:
         """What a call activity's mapping takes from one side for the other; `everything`: the names that this means."""
         every = (source.keys() if everything is None else everything) - RESERVED - COUNTERS
+        computed = {line.target: f"={line.source}" for line in lines if line.expression and not line.everything}
+        values = self.values(task, computed, {**source, "ticket": self.ticket})
         result: dict[str, Any] = {}
         for line in lines:
             if line.everything:
                 result.update({name: value for name, value in source.items() if name in every})
             elif line.expression:
-                with failing_at(task):
-                    names = {**source, "ticket": self.ticket}
-                    result[line.target] = self.evaluate(line.source, names)
+                result[line.target] = values[line.target]
             elif line.target:
                 result[line.target] = source.get(line.source)
         return result
@@ -126,6 +142,17 @@ class Names:
                 return lane
             workflow = workflow.parent.workflow
         return ""
+
+    def _evaluate_all(self, texts: Sequence[str], names: Mapping[str, Any]) -> Iterator[Any]:
+        """The values of expressions, all by one crossing into the sandbox, or one by one where one of them fails."""
+        if len(texts) > 1:
+            try:
+                yield from self.sandbox.evaluate_all(texts, names, self.local_now)
+                return
+            except ExpressionFailed:
+                pass
+        for text in texts:
+            yield self.evaluate(text, names)
 
     def evaluate(self, text: str, names: Mapping[str, Any]) -> Any:
         """The value of an expression in the sandbox. Raises `ExpressionFailed`."""

@@ -136,9 +136,7 @@ class JobTask(Element):
         """Asks for the job; a service task that names none goes on at once (its mail, its status are all it does)."""
         if not self.node.job:
             return True
-        names = on.names(task)
-        parameters = {name: on.value(task, text, names) for name, text in self.node.parameters.items()}
-        on.emit(task, JobCreated, type=self.node.job, parameters=parameters)
+        on.emit(task, JobCreated, type=self.node.job, parameters=on.values(task, self.node.parameters))
         on.wait(task, "job")
         on.attach_boundaries(task)
         return False
@@ -290,12 +288,12 @@ def _missing(names: tuple[str, ...] | None, values: Mapping[str, Any]) -> str:
 
 def true_flows(task: Task, on: Execution, flows: Iterable[Flow], default: str) -> Iterator[tuple[Flow, dict[str, Any]]]:
     """The flows whose conditions hold, with why, and those that have none; the default left out."""
-    for flow in flows:
-        if flow.id == default:
-            continue
+    offered = [flow for flow in flows if flow.id != default]
+    reasons = on.reasons(task, (flow for flow in offered if flow.condition))
+    for flow in offered:
         if not flow.condition:
             yield flow, {}
-        elif why := on.holds(task, flow):
+        elif why := next(reasons):
             yield flow, why
 
 
