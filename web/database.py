@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,7 +42,7 @@ def open_engine(settings: Settings) -> Engine:
     return Engine(
         database=open_database(settings),
         clock=clock_of(settings),
-        sandbox=Sandbox(),
+        sandbox=Sandbox(time.monotonic),
         settings=EngineSettings(
             handlers=handlers,
             base_url=settings.address,

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
 
 from engine.domain.effects import Effect
 from engine.domain.errors import Conflict, StepFailed
@@ -128,17 +129,25 @@ def _apply(execution: Execution, event: _ToToken) -> None:
 
 
 def _run(execution: Execution) -> None:
-    """One ready token at a time, in the order in which they became ready, until all wait."""
+    """One token at a time arrives, or does its work, in the order in which they got so far, until all wait."""
     while True:
         _ask_conditions(execution)
         while execution.queue:
             task = execution.queue.popleft()
             if _alive(execution, task):
-                task.run()
+                _move(task)
                 _ask_conditions(execution)
         if execution.ended or not any(_try(task, execution) for task in _waiting_joins(execution)):
             break
     _refuse_standstill(execution)
+
+
+def _move(task: Task) -> None:
+    if task.state == TaskState.FUTURE:
+        task._set_state(TaskState.WAITING)  # it has arrived, whatever becomes of it
+        task.task_spec._update(task)
+    else:
+        task.run()
 
 
 def _ask_conditions(execution: Execution) -> None:

@@ -137,8 +137,8 @@ def _scope(stored: Any) -> StoredScope:
     if not (isinstance(process, str) and isinstance(variables, dict) and isinstance(tokens, list)):
         raise ValueError("scope")
     rounds = _rounds(stored["rounds"]) if "rounds" in stored else None
-    conversations = {_text(key): _text(value) for key, value in dict(stored.get("conversations", {})).items()}
-    written = {_text(name) for name in stored["written"]} if "written" in stored else None
+    conversations = {_string(key): _text(value) for key, value in dict(stored.get("conversations", {})).items()}
+    written = {_string(name) for name in stored["written"]} if "written" in stored else None
     own = tuple(map(_token, tokens))
     return StoredScope(process, number(stored["host"]), variables, own, rounds, conversations, written)
 
@@ -148,7 +148,7 @@ def _token(stored: Any) -> tuple[str, Token]:
     if not (isinstance(element, str) and isinstance(waits, str) and waits in WAITS):
         raise ValueError(f"token {own!r:.80}")
     left = None if repeat is None else _count(repeat)
-    token = Token(number(own), _text(flow), number(host), waits, _count(ordinal), left, _text(since))  # type: ignore[arg-type]
+    token = Token(number(own), _string(flow), number(host), waits, _count(ordinal), left, _text(since))  # type: ignore[arg-type]
     if waits == "timer" and datetime.fromisoformat(token.since).tzinfo is None:
         raise ValueError(f"time {since!r:.80}")
     return element, token
@@ -165,6 +165,12 @@ def _count(value: Any) -> int:
     if type(value) is int and 0 <= value <= MAX_INTEGER:
         return value
     raise ValueError(f"count {value!r:.80}")
+
+
+def _string(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    raise ValueError(f"text {value!r:.80}")
 
 
 def _text(value: Any) -> str:

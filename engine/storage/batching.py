@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Delete
 from sqlalchemy.sql.dml import UpdateBase
 
 Rows = Sequence[Mapping[str, Any]]
@@ -34,9 +34,9 @@ class Batch:
             part.rows.append(row)
 
     def flush(self) -> None:
-        """Write all."""
+        """Write all. What is deleted goes first: a step takes away what tokens had before it gives them anew."""
         parts, self._parts = self._parts, {}
-        for part in parts.values():
+        for part in sorted(parts.values(), key=lambda part: not isinstance(part.statement, Delete)):
             done = self.tx.execute(part.statement, part.rows if len(part.rows) > 1 else part.rows[0])
             if part.otherwise and done.rowcount != len(part.rows):
                 raise part.otherwise

@@ -25,8 +25,8 @@ _UNSUBSCRIBE = delete(_SUBSCRIPTIONS).where(
 
 
 def subscribe(batch: Batch, rows: Sequence[Values]) -> None:
-    """Write subscriptions in one batch, each over the one that its token has."""
-    upsert_later(batch, Subscription, rows, ("instance_id", "token"))
+    """Write subscriptions, each over the one that its token has, whose place among those that wait it takes."""
+    upsert_later(batch, Subscription, rows, ("instance_id", "token"), kept=("opened_at",))
 
 
 def unsubscribe(batch: Batch, instance_id: str, tokens: Collection[int]) -> None:

@@ -31,10 +31,10 @@ def upsert(tx: Connection, table: type[Base], rows: Rows, key: Sequence[str]) ->
         tx.execute(_upsert(tx.dialect.name, table, tuple(rows[0]), tuple(key)), list(rows))
 
 
-def upsert_later(batch: Batch, table: type[Base], rows: Rows, key: Sequence[str]) -> None:
-    """The same, when the batch is written."""
+def upsert_later(batch: Batch, table: type[Base], rows: Rows, key: Sequence[str], kept: Sequence[str] = ()) -> None:
+    """The same, when the batch is written; the columns of `kept` stay as they are where the key is there."""
     if rows:
-        batch.add(_upsert(batch.tx.dialect.name, table, tuple(rows[0]), tuple(key)), rows)
+        batch.add(_upsert(batch.tx.dialect.name, table, tuple(rows[0]), tuple(key), tuple(kept)), rows)
 
 
 def inserting(dialect: str, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
@@ -49,10 +49,12 @@ def _insert_new(dialect: str, table: type[Base]) -> Insert:
 
 
 @cache
-def _upsert(dialect: str, table: type[Base], columns: tuple[str, ...], key: tuple[str, ...]) -> Insert:
+def _upsert(
+    dialect: str, table: type[Base], columns: tuple[str, ...], key: tuple[str, ...], kept: tuple[str, ...] = ()
+) -> Insert:
     """Kept, because building it costs more than executing it."""
     statement = inserting(dialect, table)
-    others = {name: statement.excluded[name] for name in columns if name not in key}
+    others = {name: statement.excluded[name] for name in columns if name not in key + kept}
     return statement.on_conflict_do_update(index_elements=list(key), set_=others)
 
 

@@ -31,10 +31,13 @@ ORDERS = process(
 #: waits for whatever comes first
 OPEN = process(HEAR, path("s", "hear", "e"))
 #: waits for what its variables say, and they change
+FOLLOWING = HEAR.replace(
+    "<bpmn:message", '<bpmn:extensionElements><s:processVariableCorrelation xmlns:s="http://spiffworkflow.org'
+    '/bpmn/schema/1.0/core"><s:propertyId>order</s:propertyId><s:expression>number</s:expression>'
+    "</s:processVariableCorrelation></bpmn:extensionElements><bpmn:message", 1,
+)  # fmt: skip
 FOLLOWS = process(
-    HEAR.replace("<bpmn:message", '<bpmn:extensionElements><s:processVariableCorrelation xmlns:s="http://spiffworkflow.org'
-                 '/bpmn/schema/1.0/core"><s:propertyId>order</s:propertyId><s:expression>number</s:expression>'
-                 "</s:processVariableCorrelation></bpmn:extensionElements><bpmn:message", 1),
+    FOLLOWING,
     node("scriptTask", "first", "<bpmn:script>number = 1</bpmn:script>"),
     node("userTask", "change", "", {"groups": "clerk"}), node("parallelGateway", "f"),
     node("scriptTask", "then", "<bpmn:script>number = number + 1</bpmn:script>"),
@@ -111,3 +114,54 @@ def test_who_waits_by_variables_waits_by_their_new_values(made: Made) -> None:
     assert publish(desk, 1) == "buffered"
     assert publish(desk, 2) == "delivered"
     assert ended(desk, ticket_id)
+
+
+#: an event subprocess waits for the conversation, and is started in place of everything else
+OVER = process(
+    node("userTask", "a", "", {"groups": "clerk"}), path("s", "a", "e"),
+    node(
+        "subProcess", "over",
+        node("startEvent", "over_s", MESSAGE.format("n")) + node("userTask", "b", "", {"groups": "clerk"})
+        + path("over_s", "b"), triggeredByEvent="true",
+    ),
+)  # fmt: skip
+#: who waits at the boundary follows a variable that changes in the step that ends the waiting
+LATE = process(
+    FOLLOWING.replace("intermediateCatchEvent", "boundaryEvent").replace('id="hear"', 'id="hear" attachedToRef="a"', 1),
+    node("scriptTask", "first", "<bpmn:script>number = 1</bpmn:script>"),
+    node("userTask", "a", '<bpmn:extensionElements><s:postScript xmlns:s="http://spiffworkflow.org/bpmn/schema/1.0/core">'
+         "number = 2</s:postScript><camunda:properties><camunda:property name=\"groups\" value=\"clerk\"/>"
+         "</camunda:properties></bpmn:extensionElements>"),
+    node("userTask", "b", "", {"groups": "clerk"}),
+    path("s", "first", "a", "b", "e"), path("hear", "e"),
+)  # fmt: skip
+
+
+def test_who_is_started_by_a_message_waits_for_it_no_longer(made: Made) -> None:
+    desk = made(OVER)
+    desk.open()
+    assert publish(desk, 7) == "delivered"
+    assert keys(desk) == []
+    desk.open()
+    assert publish(desk, 8) == "delivered"
+    assert publish(desk, 9) == "buffered"
+
+
+def test_who_follows_a_variable_in_the_step_that_ends_its_waiting_is_gone(made: Made) -> None:
+    desk = made(LATE)
+    ticket_id = desk.open()
+    assert keys(desk) == ["1"]
+    desk.complete(ticket_id)
+    assert keys(desk) == []
+
+
+def test_who_follows_a_variable_keeps_its_place(made: Made) -> None:
+    desk = made(FOLLOWS)
+    first = desk.open()
+    desk.clock.advance(seconds=1)
+    second = desk.open()
+    desk.clock.advance(seconds=1)
+    for ticket_id in (second, first):
+        desk.complete(ticket_id)
+    assert publish(desk, 2) == "delivered"
+    assert (ended(desk, first), ended(desk, second)) == (True, False)

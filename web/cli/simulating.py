@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -36,7 +37,7 @@ def simulate_diagrams(context: click.Context, paths: tuple[Path, ...], events: P
     from engine.spiff.expressions import Sandbox
     from engine.spiff.simulating import WrongEvent, read_drawn, read_events, simulate
 
-    sandbox = Sandbox()
+    sandbox = Sandbox(time.monotonic)
     try:
         planned = read_events(events.read_text(encoding="utf-8"), find_zone(zone))
         told = simulate(read_drawn(_drawings(paths), zone), planned, sandbox)

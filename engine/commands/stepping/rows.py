@@ -21,6 +21,8 @@ class Waiting:
 
     opened: dict[int, Effect] = field(default_factory=dict)
     closed: dict[int, Effect] = field(default_factory=dict)
+    #: a token may open it again: then an earlier one may stand although this step opened one too
+    again: bool = False
 
     def open(self, effect: Effect) -> None:
         """The token has one now."""
@@ -28,7 +30,7 @@ class Waiting:
 
     def close(self, effect: Effect) -> None:
         """The token has none any more: neither one of this step nor one of before."""
-        if self.opened.pop(effect.token, None) is None:
+        if self.opened.pop(effect.token, None) is None or self.again:
             self.closed[effect.token] = effect
 
 
@@ -37,8 +39,8 @@ class Left:
     """What a step leaves behind."""
 
     user_tasks: Waiting = field(default_factory=Waiting)
-    timers: Waiting = field(default_factory=Waiting)
-    subscriptions: Waiting = field(default_factory=Waiting)
+    timers: Waiting = field(default_factory=lambda: Waiting(again=True))
+    subscriptions: Waiting = field(default_factory=lambda: Waiting(again=True))
     jobs: Waiting = field(default_factory=Waiting)
     mails: list[effects.MailQueued] = field(default_factory=list)
     notes: list[effects.NoteWritten] = field(default_factory=list)

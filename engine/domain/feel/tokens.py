@@ -117,7 +117,18 @@ def _unescape(text: str, position: int) -> str:
             )
         return _ESCAPES[code]
 
-    return _ESCAPE.sub(replace, text)
+    found = _ESCAPE.sub(replace, text)
+    try:
+        found = found.encode("utf-16", "surrogatepass").decode("utf-16")  # two halves are one character
+    except UnicodeDecodeError:
+        found = "\0"
+    if "\0" in found:
+        raise FeelError(
+            said("The text holds a character that can't be stored (\\u0000, or half a pair)."),
+            said("Leave it out."),
+            position,
+        )
+    return found
 
 
 def _unreadable(source: str, position: int, remedies: Mapping[str, str]) -> FeelError:

@@ -14,6 +14,7 @@ from engine.domain.feel.durations import Months, duration_text
 from engine.domain.feel.syntax import Constant, Items, Name, Node
 from engine.domain.feel.values import alike, is_whole, normal
 from engine.domain.said import said
+from engine.domain.storable import RECORD, text_problem
 
 #: whole numbers of JSON that every database keeps
 _WHOLE = 2**63
@@ -133,6 +134,8 @@ def json_value(value: Any, depth: int = 0) -> Any:
             return [json_value(item, depth + 1) for item in value]
         case Mapping():
             return {str(key): json_value(item, depth + 1) for key, item in value.items()}
+        case str() if problem := text_problem(value, RECORD, required=False):
+            raise Invalid(problem)
         case _:
             return value
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NoReturn
 
@@ -50,7 +50,9 @@ class Sandbox:
     durations in them come back as ISO texts. Every failure is an ExpressionFailed, and the next evaluation works.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, stopwatch: Callable[[], float] = lambda: 0.0) -> None:
+        #: gives seconds that go on: by it steps are ended that evaluate for too long altogether
+        self.stopwatch = stopwatch
         self._workers = Workers()
         self._checkers = Workers("check")
 

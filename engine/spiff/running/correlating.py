@@ -17,7 +17,7 @@ from engine.domain.errors import StepFailed
 from engine.domain.said import said
 from engine.domain.storable import LINE
 from engine.spiff.expressions import names_used
-from engine.spiff.model import Correlation
+from engine.spiff.model import Correlation, MultiInstance
 from engine.spiff.running.naming import failing_at
 from engine.spiff.running.recording import Recording
 from engine.spiff.running.tokens import node_of, token_of
@@ -57,7 +57,7 @@ class Correlating(Recording):
         if correlation.context:
             return self._key(task, correlation.context, self.names(task))
         known = (of.conversations.get(correlation.key) for of in self.scopes(task))
-        return self._short(task, next((key for key in known if key), ANY_KEY))
+        return self._short(task, next((key for key in known if key is not None), ANY_KEY))
 
     def thrown_key(self, task: Task, payload: Mapping[str, Any]) -> str:
         """What a thrown message has: the conversation goes on with that."""
@@ -68,7 +68,7 @@ class Correlating(Recording):
         """A message was sent or received: its conversation goes on with its key, in the instance of an activity too."""
         key = self._key(task, correlation.retrieval, payload)
         scopes = list(self.scopes(task))
-        own = next((scope for scope in scopes if scope.spec.process.drawn_in or scope is scopes[-1]), scopes[-1])
+        own = next(filter(_is_one_of_several, scopes), scopes[-1])
         if own.conversations.get(correlation.key) != key:
             own.conversations[correlation.key] = key
             self._go_on(own, correlation.key)
@@ -97,11 +97,21 @@ class Correlating(Recording):
         return key
 
 
+def _is_one_of_several(scope: Any) -> bool:
+    """Whether it is the scope of one instance of an activity that has several."""
+    if not scope.spec.process.drawn_in or scope.rounds is not None:
+        return False
+    return isinstance(node_of(scope.parent.workflow.parent).loop, MultiInstance)
+
+
 def key_of(values: Mapping[str, Any]) -> str:
     """The values of correlation properties as a text; of a single one, its value itself. Equal ones are equal."""
-    plain = {name: int(v) if isinstance(v, float) and v.is_integer() else v for name, v in values.items()}
-    value = next(iter(plain.values())) if len(plain) == 1 else plain
-    return _fixed(value) if isinstance(value, str) else _json(value)
+    texts = {name: _fixed(value) if isinstance(value, str) else _json(_whole(value)) for name, value in values.items()}
+    return next(iter(texts.values())) if len(texts) == 1 else _json(texts)
+
+
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _fixed(key: str) -> str:

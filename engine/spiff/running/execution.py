@@ -56,6 +56,7 @@ class Execution(Moving):
     armed: list[Task] = field(default_factory=list)
     changed: set[str] = field(default_factory=set)
     entered: int = 0
+    evaluating: float = 0.0
     by: str = ""
     ended: bool = False
     instance: Instance = field(init=False)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
 
 from engine.domain.effects import (
     ClockStarted,
@@ -23,6 +24,7 @@ from engine.domain.effects import (
 )
 from engine.domain.errors import StepFailed
 from engine.domain.said import said
+from engine.domain.storable import value_problem
 from engine.spiff.model import Flow, Node, Process
 from engine.spiff.running.listening import Listening
 from engine.spiff.running.naming import COUNTERS, RESERVED
@@ -101,13 +103,13 @@ class Moving(Listening):
         self.emit(task, ElementLeft, outcome="completed")
 
     def take(self, task: Task, flows: Iterable[tuple[Flow, dict[str, Any]]]) -> None:
-        """New tokens go along the flows; without any, this branch ends."""
+        """New tokens go along the flows, and arrive when all of them are there; without any, this branch ends."""
         workflow = task.workflow
         workflow.drop(task)
         for flow, why in flows:
             child = self.spawn(workflow, flow.target, flow.id)
             child.internal_data["why"] = why
-            child.task_spec._update(child)
+            self.queue.append(child)
         self.end_if_empty(workflow)
 
     def _set_fields(self, task: Task, node: Node) -> None:
@@ -162,7 +164,10 @@ class Moving(Listening):
         task.workflow.drop(task)
 
     def remove(self, task: Task) -> None:
-        """Takes a token away, one that has done its work already among them."""
+        """Takes a token away: also one that has done its work already, or has not arrived yet."""
+        if task.state == TaskState.FUTURE:
+            task.workflow.drop(task)
+            return
         task.cancel()
         if task.workflow.holds(task):
             self.forget(task)
@@ -171,7 +176,7 @@ class Moving(Listening):
         """Every token of a scope is cancelled; nobody listens for it any more. `but`: a token that stays."""
         for task in list(workflow.standing()):
             if task is not but and workflow.holds(task):
-                task.cancel()
+                self.remove(task)
         self.close_handlers(workflow)
 
     def join(self, task: Task, consumed: Iterable[Task]) -> None:
@@ -202,7 +207,7 @@ class Moving(Listening):
         task = self.spawn(workflow, workflow.spec.process.start.id, flow)
         if why:
             task.internal_data["why"] = why
-        task.task_spec._update(task)
+        self.queue.append(task)
 
     def write(self, task: Task, values: Mapping[str, Any]) -> None:
         """Variables get values: where the name is known already, else in the process."""
@@ -212,6 +217,8 @@ class Moving(Listening):
             raise StepFailed(
                 node_of(task).id, said("'{clash}' is Iter's own name and can't be a variable.", clash=clash[0])
             )
+        if problem := value_problem(values):
+            raise StepFailed(node_of(task).id, problem, token_of(task).number)
         holders = list(self.holders(task))
         if clash := sorted(name for name in COUNTERS.intersection(values) if any(name in h for h in holders)):
             raise StepFailed(node_of(task).id, said("'{clash}' is counted by Iter.", clash=clash[0]))
@@ -253,4 +260,4 @@ class Moving(Listening):
         if interrupting:
             self.clear(workflow, but=task)
         self.write(task, data)
-        task.task_spec._update(task)
+        self.queue.append(task)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.task import Task
 
 from engine.domain.errors import StepFailed
+from engine.domain.said import said
 from engine.spiff.decisions import as_wanted
 from engine.spiff.expressions import ExpressionFailed, Sandbox, names_used, strip
 from engine.spiff.model import Flow, Mapped
@@ -25,6 +26,9 @@ RESERVED = frozenset({"ticket", "now", "working", "deadline", "warning", "comple
 #: what Iter counts while an activity has several instances; inside of them these names can't be given values
 COUNTERS = frozenset({"loopCounter", "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances"})
 
+#: for which a step may evaluate expressions, scripts and tables altogether
+STEP_SECONDS = 5.0
+
 
 class Names:
     """The variables of a step's scopes, the ticket, the instant: all that an expression reads."""
@@ -34,6 +38,8 @@ class Names:
     now: datetime
     ticket: dict[str, Any]
     instance: Instance
+    #: seconds for which the step has evaluated so far
+    evaluating: float
 
     @property
     def local_now(self) -> datetime:
@@ -102,13 +108,15 @@ class Names:
 
     def execute(self, task: Task, script: str) -> dict[str, Any]:
         """The variables that a script assigns."""
-        return self.sandbox.execute(script, self.names(task), self.local_now)
+        with self._timed():
+            return self.sandbox.execute(script, self.names(task), self.local_now)
 
     def decide(self, task: Task) -> dict[str, Any]:
         """The outputs of the element's decision, or its result variable."""
         node = node_of(task)
         decision = self.definitions.decisions[node.decision]
-        result = decision.decide(self.names(task), self.local_now)
+        with self._timed():
+            result = decision.decide(self.names(task), self.local_now)
         if node.result_variable:
             return {node.result_variable: as_wanted(decision, result, node.decision_result)}
         outputs = [output.name for output in decision.outputs]
@@ -147,7 +155,9 @@ class Names:
         """The values of expressions, all by one crossing into the sandbox, or one by one where one of them fails."""
         if len(texts) > 1:
             try:
-                yield from self.sandbox.evaluate_all(texts, names, self.local_now)
+                with self._timed():
+                    found = self.sandbox.evaluate_all(texts, names, self.local_now)
+                yield from found
                 return
             except ExpressionFailed:
                 pass
@@ -156,7 +166,21 @@ class Names:
 
     def evaluate(self, text: str, names: Mapping[str, Any]) -> Any:
         """The value of an expression in the sandbox. Raises `ExpressionFailed`."""
-        return self.sandbox.evaluate(text, names, self.local_now)
+        with self._timed():
+            return self.sandbox.evaluate(text, names, self.local_now)
+
+    @contextmanager
+    def _timed(self) -> Iterator[None]:
+        """Others wait for the locks of a step: what it evaluates may not take long altogether."""
+        if self.evaluating > STEP_SECONDS:
+            raise ExpressionFailed(
+                said("What this step evaluates takes longer than {seconds} s altogether.", seconds=STEP_SECONDS)
+            )
+        begun = self.sandbox.stopwatch()
+        try:
+            yield
+        finally:
+            self.evaluating += self.sandbox.stopwatch() - begun
 
 
 @contextmanager

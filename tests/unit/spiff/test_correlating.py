@@ -98,7 +98,7 @@ def test_each_instance_of_an_activity_has_conversations_of_its_own() -> None:
 def test_keys_are_made_of_all_their_properties() -> None:
     both = (ORDER, prop("shop", {"m": "shop", "n": "shop"}), key("sale", "shop", "order"))
     play = Play(*both, process(ASK, HEAR, path("s", "ask", "hear", "e")), variables={"order": 4, "shop": "Rome"})
-    assert keys(play) == keys(play, "message_thrown") == ['{"order":4,"shop":"Rome"}']
+    assert keys(play) == keys(play, "message_thrown") == ['{"order":"4","shop":"Rome"}']
 
 
 def test_properties_outside_the_key_do_not_count() -> None:
@@ -167,7 +167,7 @@ def test_a_key_that_a_property_names_goes_before_the_correlation_of_the_message(
 @pytest.mark.parametrize(
     ("values", "expected"),
     [({"a": "4"}, "4"), ({"a": 4.0}, "4"), ({"a": 4}, "4"), ({"a": None}, "null"), ({"a": ANY_KEY}, '"{}"'),
-     ({"b": 1, "a": "è"}, '{"a":"è","b":1}')],
+     ({"b": 1, "a": "è"}, '{"a":"è","b":"1"}')],
 )  # fmt: skip
 def test_equal_values_give_equal_keys(values: dict[str, Any], expected: str) -> None:
     assert key_of(values) == expected
@@ -203,3 +203,33 @@ def test_messages_that_two_diagrams_correlate_otherwise_are_refused() -> None:
     with pytest.raises(Refused) as refused:
         read_drawn({"a.bpmn": sends, "b.bpmn": waits})
     assert [(p.file, p.element) for p in refused.value.problems] == [("b.bpmn", "hear")]
+
+
+SENT = '<camunda:properties><camunda:property name="data.order" value="=order"/></camunda:properties>'
+INPUT = (
+    '<bpmn:extensionElements><camunda:inputOutput><camunda:inputParameter name="greeting">hello'
+    f"</camunda:inputParameter></camunda:inputOutput>{SENT}</bpmn:extensionElements>"
+)
+LOOP = (
+    f"<bpmn:extensionElements>{SENT}</bpmn:extensionElements>"
+    '<bpmn:standardLoopCharacteristics loopMaximum="1"><bpmn:loopCondition>1 == 1</bpmn:loopCondition>'
+    "</bpmn:standardLoopCharacteristics>"
+)
+
+
+@pytest.mark.parametrize("inside", [INPUT, LOOP], ids=["own variables", "a loop"])
+def test_what_is_sent_from_an_activity_that_runs_as_one_is_said_by_its_process(inside: str) -> None:
+    asking = node("sendTask", "ask", inside, messageRef="msg_m")
+    play = Play(ORDER, process(asking, HEAR, path("s", "ask", "hear", "e")), variables={"order": 4})
+    assert keys(play) == ["4"]
+
+
+def test_an_empty_value_is_a_value() -> None:
+    play = Play(ORDER, process(ASK, HEAR, path("s", "ask", "hear", "e")), variables={"order": "", "shop": 1})
+    assert keys(play) == [""]
+
+
+def test_numbers_and_their_texts_are_the_same_in_keys_of_several_values() -> None:
+    assert (
+        key_of({"order": 4, "shop": "x"}) == key_of({"order": "4", "shop": "x"}) == key_of({"order": 4.0, "shop": "x"})
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from random import Random
@@ -102,6 +102,13 @@ class Spy:
     def evaluate(self, text: str, names: Mapping[str, Any], now: datetime) -> Any:
         self.ran.add(text)
         return self._sandbox.evaluate(text, names, now)
+
+    def evaluate_all(self, texts: Sequence[str], names: Mapping[str, Any], now: datetime) -> list[Any]:
+        self.ran.update(texts)
+        return self._sandbox.evaluate_all(texts, names, now)
+
+    def stopwatch(self) -> float:
+        return 0.0
 
     def execute(self, text: str, names: Mapping[str, Any], now: datetime) -> Any:
         self.ran.add(text)

@@ -31,7 +31,7 @@ def test_a_conversation_goes_on_with_the_key_that_was_sent() -> None:
     found = run(drawn, started, *answers)
     assert found["status"] == "completed"
     assert found["thrown"] == [
-        {"message": "Request approval", "key": '{"customer_id":"ada","po_number":7}',
+        {"message": "Request approval", "key": '{"customer_id":"ada","po_number":"7"}',
          "data": {"customer": {"id": "ada"}, "po_number": 7, "amount": 10}},
     ]  # fmt: skip
     assert found["variables"]["the_answer"] == {"customer_id": "ada", "po_number": 7, "ok": True}

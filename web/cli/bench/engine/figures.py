@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -94,7 +95,7 @@ PARTS: Mapping[str, Callable[[Measuring], None]] = {
 
 def measure(parts: tuple[str, ...], postgresql: str, scale: float, tell: Callable[[str], None]) -> dict[str, Any]:
     """The figures of some parts: {name: number, or {name: number}}."""
-    sandbox = Sandbox()
+    sandbox = Sandbox(time.monotonic)
     try:
         with ExitStack() as stack:
             there: dict[str, Place] = {"sqlite": stack.enter_context(places.files())}
