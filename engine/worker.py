@@ -119,6 +119,8 @@ class Worker:
         if together and len(keys) > 1:
             try:
                 return together(self.engine, keys)
+            except StepKept as kept:
+                log.warning("%d at once: %s; one by one", len(keys), kept)
             except Exception as error:
                 log.info("%d at once: %s; one by one", len(keys), error)
         done = 0

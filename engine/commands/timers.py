@@ -67,6 +67,7 @@ def _fire(work: Work, loaded: Loaded) -> Literal["fired", "rearmed"]:
     due_at = _due_at(work, loaded)
     if due_at is None or due_at > work.now:
         timers.postpone(work.tx, loaded.cause["id"], due_at)
+        work.attempt = None
         return "rearmed"
     _take(work, loaded)
     return "fired"

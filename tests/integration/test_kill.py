@@ -45,6 +45,8 @@ POINTS = [
     ("idempotency.run before commit", 3),  # completing it
     ("idempotency.run after commit", 3),
 ]
+#: where several timers are due at once
+TOGETHER = ["timers.fire_together before commit", "timers.fire_together after commit"]
 #: between the mail server's acceptance and our record of it: only there a mail may go out twice
 MAY_REPEAT = {"mail after acceptance", "mails.sent before commit"}
 FRIDAY = "2026-03-27T16:00+00:00"
@@ -130,7 +132,7 @@ def test_killed_at(
     visitor = Visitor(served, beginning.token)
     ticket = visitor.send("POST", "/tickets", {"package": "workshop", "subject": "Squeaks"})
     clock.set(REMINDER_DUE)
-    until_the_mail_is_done(served, clock, database_url)
+    until_mails_are_done(served, clock, database_url)
     (task,) = visitor.send("GET", "/user-tasks")["items"]
     visitor.send("POST", f"/user-tasks/{task['id']}/claim")
     visitor.send("POST", f"/user-tasks/{task['id']}/complete", {"data": {"work_done": "New chain"}})
@@ -146,18 +148,47 @@ def test_killed_at(
     assert len(ids) == 1 or (point in MAY_REPEAT and len(ids) == 2)
 
 
-def until_the_mail_is_done(served: Served, clock: VirtualClock, database_url: str, seconds: float = 60) -> None:
+@pytest.mark.parametrize("point", TOGETHER, ids=lambda value: value.replace(" ", "-"))
+def test_killed_while_timers_fire_together(
+    point: str, beginning: Beginning, serve: Callable[..., Served], smtp: SmtpServer, clock: VirtualClock,
+    database_url: str,
+) -> None:  # fmt: skip
+    clock.set(FRIDAY)
+    served = serve(workflows=beginning.workflows)
+    served.dies_at = (point, 1)
+    served.start()
+    visitor = Visitor(served, beginning.token)
+    wanted = {"package": "workshop", "subject": "Squeaks"}
+    tickets = [(visitor.send("POST", "/tickets", wanted)["id"],) for _ in range(3)]
+    clock.set(REMINDER_DUE)
+    until_mails_are_done(served, clock, database_url, count=3)
+    assert served.dies_at is None, f"{point} wasn't passed: {served.output}"
+
+    entries = select(JournalEntry.ticket_id).order_by(JournalEntry.ticket_id)
+    fired = entries.where(JournalEntry.command == "timers.fire", JournalEntry.kind == "command")
+    assert read(database_url, fired) == tickets
+    for element in ("mend", "waiting_long", "remind", "reminded"):
+        entered_it = entries.where(JournalEntry.kind == "element_entered", JournalEntry.element == element)
+        assert read(database_url, entered_it) == tickets
+    assert rows(database_url, Timer) == 0
+    assert rows(database_url, UserTask) == 3
+    assert len(smtp.mails) == len({mail.message_id for mail in smtp.mails}) == 3
+
+
+def until_mails_are_done(
+    served: Served, clock: VirtualClock, database_url: str, count: int = 1, seconds: float = 60
+) -> None:
     """Revives the server if it dies; time goes on meanwhile, so that what was begun when it died is begun again."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if served.has_ended():
             revive(served)
         states = read(database_url, select(Mail.state))
-        if states == [("sent",)] and not read(database_url, select(Job.id).where(Job.state == "open")):
+        if states == [("sent",)] * count and not read(database_url, select(Job.id).where(Job.state == "open")):
             return
         time.sleep(0.2)
         clock.advance(seconds=30)  # not faster: who is about to send it must do so before its lease is over
-    raise TimeoutError(f"The mail wasn't recorded as sent: {served.output}")
+    raise TimeoutError(f"Not all mails were recorded as sent: {served.output}")
 
 
 def entered(database_url: str) -> dict[str, int]:

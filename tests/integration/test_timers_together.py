@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from sqlalchemy import update
 
 from engine.commands import timers
 from engine.commands.stepping import StepKept
+from engine.domain.errors import StepFailed
+from engine.storage import instances
 from engine.storage.tables import Incident, Instance, JournalEntry, Timer
 from engine.worker import Worker
 from tests.integration.conftest import Desk
@@ -95,8 +98,57 @@ def test_the_worker_fires_the_others_one_by_one(
 ) -> None:
     desk, _due = due_desk(make_desk, 4)
     spoil(desk, 2)
-    with caplog.at_level(logging.ERROR):
+    with caplog.at_level(logging.INFO, logger="engine.worker"):
         Worker(desk.engine).tick()
     assert [row.ticket_id for row in desk.rows(Timer)] == [2]
-    assert len(desk.rows(Incident)) == 1
-    assert not caplog.records
+    (incident,) = desk.rows(Incident)
+    (told,) = caplog.records
+    assert told.levelname == "WARNING"
+    assert f"incident {incident.id} keeps what was given" in told.getMessage()
+
+
+def test_a_failure_is_not_laid_at_the_door_of_a_timer_that_was_armed_again(desk: Desk) -> None:
+    """The second timer's instance has ended, which it should never have outlived."""
+    moved, outlived = desk.open(), desk.open()
+    desk.complete(moved, pairs=1)
+    desk.clock.advance(hours=1)
+    with desk.database.begin() as tx:
+        tx.execute(update(Instance).where(Instance.ticket_id == outlived).values(ended_at=desk.clock()))
+    ids = [desk.rows(Timer, Timer.ticket_id == ticket_id)[0].id for ticket_id in (moved, outlived)]
+    with pytest.raises(StepFailed):
+        timers.fire_together(desk.engine, ids)
+    assert not desk.rows(Incident)
+    assert not any(row.troubled for row in desk.rows(Instance))
+    assert {row.due_at is None for row in desk.rows(Timer)} == {False}
+
+
+def test_after_its_longest_time_the_rest_is_left_to_the_next_look(
+    make_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timers, "LONGEST", 0)
+    desk, due = due_desk(make_desk, 3)
+    assert timers.fire_together(desk.engine, due) == 1
+    assert set(timers.due(desk.engine)) == set(due[1:])
+    assert Worker(desk.engine).tick() == 2
+    assert not desk.rows(Timer)
+    assert fired(desk) == [1, 2, 3]
+
+
+def fired(desk: Desk) -> list[int]:
+    """The tickets whose timers have fired, each as often as it was."""
+    where = (JournalEntry.command == "timers.fire", JournalEntry.kind == "command")
+    return sorted(row.ticket_id for row in desk.rows(JournalEntry, *where))
+
+
+@pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
+def test_what_another_holds_is_passed_over_and_fires_later(make_desk: Callable[..., Desk]) -> None:
+    desk, due = due_desk(make_desk, 3)
+    with ThreadPoolExecutor(1) as pool, desk.database.begin() as other:
+        held = instances.load(other, {"id": due[1]}, Timer)
+        assert held is not None
+        # in a thread, for within this transaction it would be a part of it; and the lock is left if it waits for it
+        assert pool.submit(timers.fire_together, desk.engine, due).result(timeout=10) == 2
+        assert pool.submit(timers.due, desk.engine).result() == [due[1]]
+        assert pool.submit(timers.fire_together, desk.engine, due).result(timeout=10) == 0
+    assert timers.fire_together(desk.engine, due) == 1
+    assert fired(desk) == [1, 2, 3]

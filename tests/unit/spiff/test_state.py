@@ -71,4 +71,11 @@ def test_states_of_every_format_are_read_and_go_on(path: Path) -> None:
 
 
 def test_there_is_a_golden_file_of_every_format() -> None:
-    assert [path.name for path in sorted(STATES.glob("*"))] == [f"format-{n}.json" for n in range(1, FORMAT + 1)]
+    kept = [json.loads(path.read_text())["state"] for path in STATES.iterdir()]
+    assert {json.loads(state)["format"] for state in kept} == set(range(1, FORMAT + 1))
+
+
+@pytest.mark.parametrize("name", ["conversations", "rounds", "written"])
+def test_a_golden_file_of_this_format_keeps_what_a_scope_may_have(name: str) -> None:
+    states = [json.loads(json.loads(path.read_text())["state"]) for path in STATES.glob(f"format-{FORMAT}*.json")]
+    assert any(scope.get(name) for state in states for scope in state["scopes"])
