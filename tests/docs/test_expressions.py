@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from engine.spiff.checking.code import MAX_CODE
 from engine.spiff.expressions import Sandbox, Snippet
 from engine.spiff.expressions.offered import BUILTINS, FAILURES, FUNCTIONS, MEMBERS, MODULES
 from engine.spiff.inspecting import RESERVED
@@ -24,6 +25,10 @@ def test_functions_modules_and_members_are_listed_row_by_row() -> None:
 
 def test_names_of_iters_own_are_listed() -> None:
     assert any(row == RESERVED | COUNTERS for row in ROWS)
+
+
+def test_the_limit_of_a_packages_code_is_told() -> None:
+    assert f"at most {MAX_CODE:,} characters" in PAGE
 
 
 def test_the_sandbox_offers_what_is_listed() -> None:

@@ -58,7 +58,7 @@ class Written:
             case Node() as node if self.where == "called":
                 return variables.seen_in_called(node)
             case Node() as node if self.kind == "script":
-                return variables.seen_by_script(self.process, node)
+                return variables.seen_by_script(self.process, node, self.text)
             case Node() as node if self.where == "inside":
                 return variables.seen(self.process, node)
         return variables.seen(self.process)

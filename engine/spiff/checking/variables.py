@@ -47,8 +47,8 @@ class Set:
 
     name: str = ""
     type: str = _ANY
-    #: the element that sets it, as process and id; empty for none
-    by: tuple[str, str] = ("", "")
+    #: the script that sets it, behind the ids of its process and element; empty for none
+    by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +82,10 @@ class Variables:
         found = self._types[self._root(process)]
         return Seen(ChainMap(inner, found) if inner else found, others="" in found)
 
-    def seen_by_script(self, process: Process, node: Node) -> Seen:
+    def seen_by_script(self, process: Process, node: Node, script: str) -> Seen:
         """What a script sees, with what nothing but it sets."""
-        known = self._by_name[self._root(process)]
-        alone = {one.name for one in self._set_by(process, node) if one.name and known.get(one.name) == [one]}
+        known, by = self._by_name[self._root(process)], (process.id, node.id, script)
+        alone = {one.name for one in self._set_by(process, node) if one.by == by and known.get(one.name) == [one]}
         return replace(self.seen(process, node), alone=frozenset(alone))
 
     def seen_in_called(self, node: Node) -> Seen:
@@ -173,10 +173,9 @@ class Variables:
                 yield Set(node.loop.results, "list[Any]")
 
     def _set_by(self, process: Process, node: Node) -> Iterator[Set]:
-        by = (process.id, node.id)
         for script in filter(None, (node.before, node.script, node.after)):
             try:
-                yield from (Set(name, by=by) for name in names_assigned(script))
+                yield from (Set(name, by=(process.id, node.id, script)) for name in names_assigned(script))
             except ExpressionFailed:
                 yield Set()
         yield from (Set(name) for name in node.results)

@@ -11,7 +11,7 @@ from typing import Literal
 from engine.domain.said import said
 from engine.spiff.expressions.failures import ExpressionFailed
 from engine.spiff.expressions.offered import ATTRIBUTES, FUNCTIONS
-from engine.spiff.expressions.reading import OFFHAND, Kind, Reading, is_builtin, read
+from engine.spiff.expressions.reading import OFFHAND, Kind, Reading, is_builtin, read, read_first
 from engine.spiff.expressions.typing import ANY, GIVEN, check_types
 from engine.spiff.expressions.workers import Workers
 
@@ -97,6 +97,9 @@ def _unknown(reading: Reading, snippet: Snippet, *, guesses: bool) -> Iterator[W
             yield Wrong(said("There is no function '{name}'.", name=name), near(name, FUNCTIONS))
         elif not is_builtin(name):
             yield from _unset(name, snippet, near(name, GIVEN, snippet.names))
+    own = snippet.alone | (reading.assigned - snippet.names.keys())
+    for name in sorted(read_first(reading) & (reading.tools if snippet.others else reading.tools | own)):
+        yield Wrong(said("It reads '{variable}' before anything sets it.", variable=name))
     fields = snippet.fields
     for name in sorted(reading.fields - fields.keys() if fields is not None else ()):
         yield Wrong(said("A ticket has no field '{name}'.", name=name), near(name, fields or ()))
@@ -123,13 +126,9 @@ def _near(name: str, known: Iterable[str]) -> str:
 
 
 def _given(reading: Reading, snippet: Snippet) -> dict[str, str]:
-    """The names that get their values from outside. Where any may, a variable may hide one of Python's own.
-
-    A script with a `try` may find out by itself whether what it sets had a value before.
-    """
-    any_may = snippet.others or "try:" in reading.code
+    """The names that get their values from outside. Where any may, a variable may hide one of Python's own."""
     offhand = dict.fromkeys(OFFHAND, ANY)
     known = {
         name: GIVEN.get(name) or snippet.names.get(name) or offhand.get(name, "") for name in sorted(reading.names)
     }
-    return {name: type_ or ANY for name, type_ in known.items() if any_may or (type_ and name not in snippet.alone)}
+    return {name: type_ or ANY for name, type_ in known.items() if type_ or snippet.others}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import symtable
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -81,6 +81,51 @@ def names_assigned(script: str) -> set[str]:
     """The variables that a script makes or changes; raises ExpressionFailed."""
     reading = read(script, "script")
     return {name for name in reading.assigned - reading.tools if not name.startswith("_")}
+
+
+def read_first(reading: Reading) -> frozenset[str]:
+    """The names that a script sets, and that it reads before that whichever way it takes; Python's own have a value."""
+    found, bound = set[str](), set[str | None]()
+    for statement in ast.parse(reading.code).body if reading.kind == "script" else ():
+        found |= {name for name in _always_read(statement) if name not in bound}
+        bound.update(_bound(statement))
+    return frozenset(name for name in found & reading.assigned if not is_builtin(name))
+
+
+def _bound(statement: ast.stmt) -> Iterator[str | None]:
+    """The names that a statement may give a value to, in whatever part of it."""
+    nodes = list(ast.walk(statement))
+    yield from _tools(nodes)
+    for node in nodes:
+        match node:
+            case ast.Name(name, ast.Store()) | ast.ExceptHandler(name=name):
+                yield name
+            case ast.MatchAs(name=name) | ast.MatchStar(name) | ast.MatchMapping(rest=name):
+                yield name
+
+
+def _always_read(node: ast.AST) -> Iterator[str]:
+    """The names that are read whenever a part of a script runs: not those of branches, functions, and `try`."""
+    parts: Iterable[ast.AST | None] = ()
+    match node:
+        case ast.Name(name):
+            yield name
+        case ast.If(first) | ast.IfExp(first) | ast.While(first) | ast.Assert(first) | ast.Match(first):
+            parts = [first]
+        case (
+            ast.Assign(value=first) | ast.AnnAssign(value=first) | ast.For(iter=first) | ast.BoolOp(values=[first, *_])
+        ):
+            parts = [first]
+        case ast.Compare(left, _, [right, *_]):
+            parts = [left, right]
+        case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+            parts = [node.generators[0].iter]
+        case ast.FunctionDef() | ast.Lambda() | ast.Try():
+            pass
+        case _:
+            parts = ast.iter_child_nodes(node)
+    for part in filter(None, parts):
+        yield from _always_read(part)
 
 
 @lru_cache(maxsize=4096)

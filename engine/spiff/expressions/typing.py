@@ -16,6 +16,7 @@ from pydantic_monty import MontyError, MontyTypingError
 
 from engine.domain.said import Said, said
 from engine.spiff.expressions.failures import failure_of, kind_of
+from engine.spiff.expressions.offered import ATTRIBUTES
 from engine.spiff.expressions.reading import Reading, ticket_field
 from engine.spiff.expressions.workers import Workers
 
@@ -60,7 +61,6 @@ _MISTAKES = [
         (rf"Too many positional arguments to .* {_NAME}: .*", said("'{name}' is given too many values.")),
         (rf"No arguments? provided for required .* of .* {_NAME}", said("'{name}' is given too few values.")),
         (rf"Argument {_PART} does not match any known .* of .* {_NAME}", said("'{name}' takes no '{part}'.")),
-        (r"Name `(?P<variable>[^`]+)` used when not defined", said("It reads '{variable}' before anything sets it.")),
     )
 ]
 
@@ -111,7 +111,7 @@ def _told(message: str, reading: Reading) -> str:
     for pattern, told in _MISTAKES:
         if match := pattern.fullmatch(message):
             parts = match.groupdict()
-            if parts.get("variable") not in (None, *reading.assigned):
+            if parts.get("name") in reading.attributes - ATTRIBUTES:  # told with what was probably meant
                 return ""
             types: dict[str, Any] = {key: _in_words(parts[key] or parts["a"]) for key in ("a", "b") if key in parts}
             return Said(told.key, {**parts, **types}) if all(types.values()) else ""

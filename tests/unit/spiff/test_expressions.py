@@ -295,6 +295,22 @@ def test_all_that_is_wrong_with_a_text_is_told_at_once(sandbox: Sandbox) -> None
     ]
 
 
+@pytest.mark.parametrize(
+    ("snippet", "problem"),
+    [
+        (seen("x.a", x="dict[str, Any]"), "No value has a '.a' here. What a record holds is written [\"a\"]."),
+        (
+            Snippet("import math\nx = math.flor(2)", "script"),
+            "No value has a '.flor' here. What a record holds is written [\"flor\"].",
+        ),
+        (seen("name.append(1)", name="str"), "There is no '.append' on a text."),
+    ],
+)
+def test_what_is_missing_behind_a_dot_is_told_once(sandbox: Sandbox, snippet: Snippet, problem: str) -> None:
+    (found,) = sandbox.check([snippet])
+    assert [wrong.problem for wrong in found] == [problem]
+
+
 def test_a_name_that_something_unknown_may_bring_is_only_doubted(sandbox: Sandbox) -> None:
     found = sandbox.check(
         [

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pytest
 
 from engine.spiff.expressions import Sandbox, Snippet
-from tests.unit.spiff.drawing import NOW
+from engine.spiff.versions import check_version
+from tests.support.desk import desk_files
+from tests.unit.spiff.drawing import NOW, Play, flow, node, path, process, xml
 
 TYPES = {
     "n": "int", "text": "str", "flag": "bool", "items": "list[Any]", "record": "dict[str, Any]", "any": "Any",
@@ -211,6 +214,55 @@ s = 'a' if n > 100 else 5
 t = s + 1
 """.strip().split("\n---\n")
 
+# what a script that runs three times finds of its own last turn (`n`: 0, 1, 2)
+TURNS = """
+if n > 0:
+    total = total + 1
+else:
+    total = 0
+---
+total = total + 1 if n > 0 else 0
+---
+total = n and total + 1
+---
+total = sum([total + 1 for _ in range(min(n, 1))])
+---
+def next_one():
+    return total + 1
+total = next_one() if n else 0
+---
+steps = 0
+while steps < n:
+    total = total + 1 if steps else 1
+    steps += 1
+total = total if steps else 0
+---
+match n:
+    case 0:
+        total = 0
+    case other:
+        total = total + 1
+---
+for last in [n]:
+    pass
+total = last
+---
+match [n, n, n]:
+    case [total, *rest]:
+        pass
+total = total + sum(rest) - 2 * n
+---
+if 0 < n < total + 9:
+    total = total + 1
+else:
+    total = 0
+---
+try:
+    total = total + 1
+except NameError:
+    total = 0
+""".strip().split("\n---\n")
+
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
@@ -233,3 +285,41 @@ def test_scripts_that_work_are_not_refused(sandbox: Sandbox) -> None:
         sandbox.execute(text, NAMES, NOW)
     found = sandbox.check([Snippet(text, "script", TYPES, others=False, fields=FIELDS) for text in SCRIPTS])
     assert [(text, wrong) for text, wrong in zip(SCRIPTS, found, strict=True) if wrong] == []
+
+
+def script(id_: str, text: str, more: str = "") -> str:
+    return node("scriptTask", id_, f"{more}<bpmn:script>{escape(text)}</bpmn:script>")
+
+
+@pytest.mark.parametrize("text", TURNS)
+def test_a_script_on_a_cycle_may_read_what_it_set_the_last_time(text: str) -> None:
+    assert_runs_unrefused(
+        script("zero", "n = 0"), script("a", text), script("count", "n = n + 1"),
+        node("exclusiveGateway", "g", default="g->e"),
+        path("s", "zero", "a", "count", "g", "e"), flow("g", "a", "n &lt; 3"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("text", TURNS)
+def test_a_script_in_a_loop_may_read_what_it_set_the_last_time(text: str) -> None:
+    loop = "<bpmn:standardLoopCharacteristics><bpmn:loopCondition>loopCounter &lt; 3</bpmn:loopCondition>"
+    assert_runs_unrefused(
+        script("a", f"n = loopCounter\n{text}", f"{loop}</bpmn:standardLoopCharacteristics>"), path("s", "a", "e")
+    )
+
+
+def test_a_script_may_read_what_the_script_before_it_set() -> None:
+    spiff = 'xmlns:s="http://spiffworkflow.org/bpmn/schema/1.0/core"'
+    before = f"<bpmn:extensionElements><s:preScript {spiff}>total = 1</s:preScript></bpmn:extensionElements>"
+    assert_runs_unrefused(script("a", "total = total + 1", before), path("s", "a", "e"))
+
+
+def test_a_variable_may_be_made_by_the_function_whose_name_it_takes() -> None:
+    assert_runs_unrefused(script("a", "max = max([1, 2])\nmin: int = min(max, 3)\ntotal = min"), path("s", "a", "e"))
+
+
+def assert_runs_unrefused(*drawn: str) -> None:
+    """The process runs and makes `total` 2, and the check of its package is silent."""
+    assert Play(process(*drawn)).variables["total"] == 2
+    found = check_version({**desk_files(), "p.bpmn": xml(process(*drawn))})
+    assert [problem.problem for problem in found if problem.file == "p.bpmn"] == []

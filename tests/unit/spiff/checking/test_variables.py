@@ -120,6 +120,44 @@ def test_what_nothing_can_set_is_told_at_its_element(drawn: list[str], element: 
     assert words in f"{problem.problem} {problem.remedy}"
 
 
+LOOP = (
+    "<bpmn:standardLoopCharacteristics><bpmn:loopCondition>True</bpmn:loopCondition></bpmn:standardLoopCharacteristics>"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "total = total + 1",
+        "total += 1",
+        "if total: total = 1",
+        "for one in total: total = one",
+        "while total: total = 1",
+        "match total:\n  case _: total = 1",
+        "assert total\ntotal = 1",
+        "print(total)\ntotal = 1",
+        "if loopCounter and True: other = 1\ntotal = [one for one in total if one]",
+        "total = 0 if total else 1",
+        "total = total or 1",
+        "total = 0 &lt; total",
+    ],
+)
+@pytest.mark.parametrize("more", ["", LOOP])
+def test_a_script_that_always_reads_first_what_only_it_sets_is_told(text: str, more: str) -> None:
+    text = text if more else text.replace("loopCounter", "now")
+    (problem,) = told(line(node("scriptTask", "a", script(text) + more)))
+    assert problem.problem.endswith("can't work: It reads 'total' before anything sets it.")
+
+
+def test_a_script_that_may_read_what_comes_from_outside_is_not_told() -> None:
+    assert told(line(receive("n"), node("scriptTask", "a", script("total = total + 1")))) == []
+
+
+def test_a_script_that_calls_its_own_function_before_making_it_is_told() -> None:
+    (problem,) = told(line(node("scriptTask", "a", script("x = double(2)\ndef double(n):\n  return n * 2"))))
+    assert problem.problem.endswith("can't work: It reads 'double' before anything sets it.")
+
+
 def test_flows_and_boundaries_see_what_stands_around_a_loop() -> None:
     drawn = process(
         node("task", "a", SEVERAL.format("<bpmn:completionCondition>item > 1</bpmn:completionCondition>")),
