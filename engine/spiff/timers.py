@@ -16,6 +16,7 @@ from engine.domain.effects import At, Day, Due, Goal, Working
 from engine.domain.errors import Invalid
 from engine.domain.said import said
 from engine.domain.time.durations import WorkingDuration, parse_cycle, parse_elapsed, parse_instant
+from engine.domain.time.zones import YEARS
 from engine.spiff.expressions import ExpressionFailed, strip
 from engine.spiff.model import Timer
 
@@ -42,7 +43,7 @@ def due_of(timer: Timer, now: datetime, since: datetime, zone: ZoneInfo, evaluat
     if call := _call(text):
         name, arguments = call
         values = [str(_argument(argument, evaluate)) for argument in arguments]
-        return Working(*values) if name == "working" else Goal(values[0], name)  # type: ignore[arg-type]
+        return _working(*values) if name == "working" else Goal(values[0], name)  # type: ignore[arg-type]
     written = text if is_literal(text) else evaluate(strip(text))
     try:
         if _DAY.fullmatch(str(written)):
@@ -52,6 +53,14 @@ def due_of(timer: Timer, now: datetime, since: datetime, zone: ZoneInfo, evaluat
         raise ExpressionFailed(
             said("The timer says '{written}', which is no time: {error}", written=written, error=str(error))
         ) from error
+
+
+def _working(duration: str, calendar: str = "") -> Working:
+    try:
+        WorkingDuration.parse(duration)
+    except Invalid as error:
+        raise ExpressionFailed(str(error)) from error
+    return Working(duration, calendar)
 
 
 def repetitions_of(timer: Timer) -> int | None:
@@ -111,9 +120,12 @@ def _interval(text: str) -> str:
 
 def _day(text: str) -> str:
     try:
-        return date.fromisoformat(text).isoformat()
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise Invalid(said("'{text}' isn't a day of the calendar.", text=text)) from error
+    if day.year not in YEARS:
+        raise Invalid(said("'{text}' isn't a day of the calendar.", text=text))
+    return day.isoformat()
 
 
 def _instant(text: str, now: datetime, zone: ZoneInfo) -> datetime:

@@ -13,7 +13,7 @@ from pydantic_monty import MontyError
 from engine.domain.said import said
 from engine.spiff.expressions.checking import Snippet, Wrong, check
 from engine.spiff.expressions.failures import ExpressionFailed, failure_of, is_not_plain
-from engine.spiff.expressions.reading import OFFHAND, Reading, read
+from engine.spiff.expressions.reading import OFFHAND, Reading, imports, read
 from engine.spiff.expressions.workers import Workers
 
 MAX_RESULT_DEPTH = 32
@@ -60,7 +60,11 @@ class Sandbox:
         """The expression's value."""
         reading = read(expression)
         return self._json(
-            _imports(_given(reading, names)), f"[({reading.code})]", _inputs(reading, names, now), now, MAX_RESULT
+            imports(_given(reading, names), reading.code),
+            f"[({reading.code})]",
+            _inputs(reading, names, now),
+            now,
+            MAX_RESULT,
         )[0]
 
     def evaluate_all(self, expressions: Sequence[str], names: Mapping[str, Any], now: datetime) -> list[Any]:
@@ -69,7 +73,7 @@ class Sandbox:
         given = set().union(*(_given(reading, names) for reading in readings))
         inputs = {name: value for reading in readings for name, value in _inputs(reading, names, now).items()}
         code = ", ".join(f"({reading.code})" for reading in readings)
-        return list(self._json(_imports(given), f"[{code}]", inputs, now, MAX_RESULT))
+        return list(self._json(imports(given, code), f"[{code}]", inputs, now, MAX_RESULT))
 
     def execute(self, script: str, names: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         """The variables that the script makes or changes. Names that begin with `_` stay its own."""
@@ -77,7 +81,7 @@ class Sandbox:
         inputs = _inputs(reading, names, now)
         given = _given(reading, names)
         tail = _VARIABLES.format(tools=sorted(reading.tools | {"ticket", "now"} | (given - reading.assigned)))
-        found = self._json(_imports(given) + reading.code + "\n", tail, inputs, now, _MAX_TOUCHED)
+        found = self._json(imports(given, reading.code) + reading.code + "\n", tail, inputs, now, _MAX_TOUCHED)
         changed = {name: value for name, value in found.items() if not _same(value, inputs, name)}
         if len(json.dumps(changed)) > MAX_RESULT:
             raise _too_large()
@@ -111,10 +115,6 @@ class Sandbox:
 def _given(reading: Reading, names: Mapping[str, Any]) -> set[str]:
     """The modules and functions that are there without an import, and that the text mentions."""
     return {name for name in OFFHAND if name in reading.names and name not in names}
-
-
-def _imports(given: set[str]) -> str:
-    return "".join(OFFHAND[name] for name in sorted(given))
 
 
 def _inputs(reading: Reading, names: Mapping[str, Any], now: datetime) -> dict[str, Any]:

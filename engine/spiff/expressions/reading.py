@@ -7,6 +7,7 @@ here it is found when the package is deployed, and named.
 from __future__ import annotations
 
 import ast
+import re
 import symtable
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -27,10 +28,12 @@ MAX_DEPTH = 60
 RESERVED = frozenset({"ticket", "now", "working", "deadline", "warning"})
 #: what SpiffArena has without an import, unless a variable has the name
 OFFHAND = {
-    "datetime": "import datetime\n",
+    "datetime": "from datetime import datetime\n",
     "json": "import json\n",
     "timedelta": "from datetime import timedelta\n",
 }
+#: parts of the module of that name: who mentions one means the module, not the class
+_OF_MODULE = re.compile(r"\bdatetime\.(date|datetime|time|timedelta|timezone)\b")
 
 _RECORD_METHODS = ("get", "items", "keys", "values")
 _FORBIDDEN = frozenset(
@@ -311,6 +314,12 @@ def _syntax(text: str, kind: Kind, error: SyntaxError) -> ExpressionFailed:
         refuse_other_languages(text)
     where = said(" (line {lineno})", lineno=error.lineno) if kind == "script" and error.lineno else ""
     return ExpressionFailed(said("It isn't a valid {kind}{where}: {msg}.", kind=kind, where=where, msg=error.msg))
+
+
+def imports(names: Iterable[str], code: str) -> str:
+    """The lines that bring what a text has without an import; `datetime` is the class, or the module that it is in."""
+    module = "import datetime\n" if _OF_MODULE.search(code) else OFFHAND["datetime"]
+    return "".join({**OFFHAND, "datetime": module}[name] for name in sorted(names))
 
 
 def is_builtin(name: str) -> bool:

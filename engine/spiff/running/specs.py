@@ -199,6 +199,8 @@ class ErrorEnd(Element):
 
     def work(self, task: Task, on: Execution) -> bool | None:
         """The token ends here; the boundary's goes on."""
+        if not on.run_after(task):
+            return None
         code = self.node.event.code if isinstance(self.node.event, Error) else ""
         on.leave(task)
         task.workflow.drop(task)

@@ -113,3 +113,13 @@ def test_a_script_that_fails_into_its_own_element_is_stopped() -> None:
     )  # fmt: skip
     with pytest.raises(StepFailed, match=r"10,000 elements|altogether"):
         Play(drawn)
+
+
+def test_a_script_behind_an_error_that_is_thrown_runs_before_it() -> None:
+    error = '<bpmn:errorEventDefinition errorRef="err"/>'
+    drawn = process(
+        node("endEvent", "x", script("postScript", "told = 1") + error), path("s", "x"), HANDLER,
+    )  # fmt: skip
+    play = Play(drawn)
+    assert play.variables == {"told": 1}
+    go_on(play, "hu")

@@ -193,6 +193,19 @@ def test_what_spiffarena_has_without_an_import_is_there_unless_a_variable_has_th
     assert sandbox.check([Snippet("timedelta(days=n)", names={"n": "int"}), Snippet("json.dumps(n)")]) == [[], []]
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("datetime.now()", "2026-03-27T15:00:00"), ("datetime(2026, 1, 1)", "2026-01-01T00:00:00"),
+        ("datetime.strptime('2026-01-02', '%Y-%m-%d').year", 2026), ("datetime.now() + timedelta(days=1)", "2026-03-28T15:00:00"),
+        ("datetime.datetime.now().date()", "2026-03-27"), ("datetime.date.today()", "2026-03-27"),
+    ],
+)  # fmt: skip
+def test_datetime_is_the_class_as_in_spiffarena_or_the_module(sandbox: Sandbox, text: str, value: object) -> None:
+    assert sandbox.evaluate(text, {}, NOW) == value
+    assert sandbox.check([Snippet(text)]) == [[]]
+
+
 def test_the_names_that_are_read_are_told() -> None:
     assert names_used("x == 1 and ticket.a in [y for y in z if len(y) > w]") == {"x", "ticket", "z", "w"}
     assert names_used("type == 'a'") == {"type"}

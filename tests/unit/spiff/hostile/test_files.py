@@ -104,7 +104,7 @@ def test_deep_states_are_corrupt(state: bytes) -> None:
 
 def test_deep_values_stay_what_they_are() -> None:
     value: object = 1
-    for _ in range(39):
+    for _ in range(38):
         value = [value]
     play = Play(process(node("userTask", "a"), node("userTask", "b"), path("s", "a", "b", "e")))
     play.send(UserTaskCompleted(play.token("user", "a"), {"deep": value}))
