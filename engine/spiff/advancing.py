@@ -137,7 +137,7 @@ def _run(execution: Execution) -> None:
             if _alive(execution, task):
                 _move(task)
                 _ask_conditions(execution)
-        if execution.ended or not any(_try(task, execution) for task in _waiting_joins(execution)):
+        if execution.ended or not _join(execution):
             break
     _refuse_standstill(execution)
 
@@ -152,14 +152,12 @@ def _move(task: Task) -> None:
 
 def _ask_conditions(execution: Execution) -> None:
     """Conditional events happen as soon as what they read makes them true, before anything else moves."""
-    if not (execution.armed or execution.changed):
-        return
-    waiting = [task for task in _all_tokens(execution) if token_of(task).waits == "condition"]
-    while asked := execution.to_ask(waiting):
-        for task in asked:
+    if not execution.definitions.asks_conditions:
+        execution.changed.clear()
+    while execution.armed or execution.changed:
+        for task in execution.to_ask(lambda: _all_tokens(execution)):
             if token_of(task).waits == "condition" and _alive(execution, task) and execution.has_come(task):
                 happened(execution, task, {})
-        waiting = [task for task in _all_tokens(execution) if token_of(task).waits == "condition"]
 
 
 def _alive(execution: Execution, task: Task) -> bool:
@@ -171,8 +169,13 @@ def _alive(execution: Execution, task: Task) -> bool:
     return execution.instance.subprocesses.get(task.workflow.parent.id) is task.workflow
 
 
-def _try(task: Task, execution: Execution) -> bool:
-    return task.workflow.holds(task) and bool(task.task_spec.try_join(task, execution))
+def _join(execution: Execution) -> bool:
+    """Joins what may, in each scope one; says whether any did."""
+    joined: set[int] = set()
+    for task in _waiting_joins(execution):
+        if id(task.workflow) not in joined and task.workflow.holds(task) and task.task_spec.try_join(task, execution):
+            joined.add(id(task.workflow))
+    return bool(joined)
 
 
 def _all_tokens(execution: Execution) -> list[Task]:

@@ -54,6 +54,7 @@ class Execution(Moving):
     effects: list[Effect] = field(default_factory=list)
     queue: deque[Task] = field(default_factory=deque)
     armed: list[Task] = field(default_factory=list)
+    readers: dict[str, list[Task]] | None = None
     changed: set[str] = field(default_factory=set)
     entered: int = 0
     evaluating: float = 0.0

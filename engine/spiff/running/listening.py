@@ -39,6 +39,8 @@ class Listening(Correlating):
 
     #: conditional events that began to wait in this step and haven't been asked yet
     armed: list[Task]
+    #: conditional events by the names that they read; None as long as nobody has asked in this step
+    readers: dict[str, list[Task]] | None
     #: names that got values since conditions were asked last (`ticket` for any of its fields)
     changed: set[str]
 
@@ -88,12 +90,28 @@ class Listening(Correlating):
 
     # Conditions ----------------------------------------------------------------------------------------------
 
-    def to_ask(self, waiting: Iterable[Task]) -> list[Task]:
-        """The conditional events whose answer may be another one now; they count as asked then."""
-        fresh, changed = {id(task) for task in self.armed}, frozenset(self.changed)
+    def to_ask(self, tokens: Callable[[], Iterable[Task]]) -> list[Task]:
+        """The conditional events whose answer may be another one now; they count as asked then.
+
+        `tokens` gives all that there are. Some may not wait any more.
+        """
+        if self.readers is None:
+            self.readers = {}
+            self._note_readers(task for task in tokens() if token_of(task).waits == "condition")
+        else:
+            self._note_readers(self.armed)
+        asked = {token_of(task).number: task for task in self.armed}
+        for name in self.changed:
+            asked |= {token_of(task).number: task for task in self.readers.get(name, ())}
         self.armed.clear()
         self.changed.clear()
-        return [task for task in waiting if id(task) in fresh or changed & names_used(_condition(task))]
+        return [asked[number] for number in sorted(asked)]
+
+    def _note_readers(self, waiting: Iterable[Task]) -> None:
+        readers = cast(dict[str, list[Task]], self.readers)
+        for task in waiting:
+            for name in names_used(_condition(task)):
+                readers.setdefault(name, []).append(task)
 
     def has_come(self, task: Task) -> bool:
         """Whether the condition of an event has just become true: it has to have been false before (BPMN 10.5.2).

@@ -197,7 +197,8 @@ def test_what_spiffarena_has_without_an_import_is_there_unless_a_variable_has_th
     ("text", "value"),
     [
         ("datetime.now()", "2026-03-27T15:00:00"), ("datetime(2026, 1, 1)", "2026-01-01T00:00:00"),
-        ("datetime.strptime('2026-01-02', '%Y-%m-%d').year", 2026), ("datetime.now() + timedelta(days=1)", "2026-03-28T15:00:00"),
+        ("datetime.strptime('2026-01-02', '%Y-%m-%d').year", 2026),
+        ("datetime.now() + timedelta(days=1)", "2026-03-28T15:00:00"),
         ("datetime.datetime.now().date()", "2026-03-27"), ("datetime.date.today()", "2026-03-27"),
     ],
 )  # fmt: skip

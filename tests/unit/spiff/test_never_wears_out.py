@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
 from engine.domain.errors import StepFailed
 from engine.domain.events import Event, MessageReceived, TimerDue, UserTaskCompleted
+from engine.spiff import advancing
 from engine.spiff.versions import check_diagram
 from tests.unit.spiff.drawing import CYCLE, MESSAGE, TIMER, Play, flow, node, path, process, xml
 
@@ -190,3 +192,27 @@ def test_a_time_without_length_that_an_expression_gives_is_an_incident(value: st
     with pytest.raises(StepFailed) as failed:
         Play(drawn, variables={"wait": value})
     assert failed.value.element == "t"
+
+
+@pytest.mark.parametrize("inside", ["condition", "join"])
+def test_how_often_all_tokens_are_looked_at_does_not_grow_with_their_number(inside: str) -> None:
+    """Conditions are found by what they read, and joins of different scopes are joined at once."""
+    looks = {}
+    for count in (20, 60):
+        with patch.object(advancing, "_all_tokens", side_effect=advancing._all_tokens) as looking:
+            Play(_many(inside, count), variables={"x": 1})
+        looks[count] = looking.call_count
+    assert looks[20] == looks[60] > 0
+
+
+def _many(inside: str, count: int) -> str:
+    """As many subprocesses at once, each with a conditional event or an inclusive split and join."""
+    drawn = {
+        "condition": node("intermediateCatchEvent", "c", HOLDS.format("x &gt; 5")) + path("i_s", "c"),
+        "join": node("inclusiveGateway", "i") + node("task", "u") + node("task", "v") + node("inclusiveGateway", "j")
+        + node("endEvent", "i_e") + path("i_s", "i", "u", "j", "i_e") + path("i", "v", "j"),
+    }  # fmt: skip
+    return process(
+        node("subProcess", "x", node("startEvent", "i_s") + drawn[inside] + TIMES.format("false", count)),
+        path("s", "x", "e"),
+    )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from engine.domain.effects import At, Day
+from engine.domain.errors import StepFailed
 from engine.domain.events import (
     TimerDue,
 )
@@ -110,3 +112,16 @@ def monthly() -> list[datetime]:
         play.now = play.of("timer_set")[-1].due.instant
         play.send(TimerDue(play.token("timer", "t")))
     return [effect.due.instant for effect in play.of("timer_set")]
+
+
+@pytest.mark.parametrize("value", ["x", None, 5, "PT0S"])
+def test_working_time_that_is_none_is_an_incident_at_its_element(value: Any) -> None:
+    drawn = process(node("intermediateCatchEvent", "t", TIMER.format("working(v)")), path("s", "t", "e"))
+    with pytest.raises(StepFailed) as failed:
+        run(drawn, variables={"v": value})
+    assert failed.value.element == "t"
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_days_beyond_what_zones_know_are_refused(day: str) -> None:
+    refuse("calendar", "t", node("intermediateCatchEvent", "t", DATE.format(day)), path("s", "t", "e"))
