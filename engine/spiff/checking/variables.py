@@ -76,11 +76,17 @@ class Variables:
 
     def seen(self, process: Process, node: Node | None = None) -> Seen:
         """What is seen in a process or subprocess; by an element with a loop, from inside of it."""
-        inner: dict[str, str] = _own(node) if node else {}
+        inner: dict[str, str] = _own(node) | self._counted(process, node) if node else {}
         for host in self._hosts(process):
             inner = {**_own(host), **inner}
         found = self._types[self._root(process)]
         return Seen(ChainMap(inner, found) if inner else found, others="" in found)
+
+    def _counted(self, process: Process, node: Node) -> dict[str, str]:
+        """What an event at the boundary sees of an activity with several instances."""
+        host = process.nodes.get(node.attached_to)
+        counted = host is not None and isinstance(host.loop, MultiInstance)
+        return {name: "int" for name in COUNTERS if name not in _COUNTED} if counted else {}
 
     def seen_by_script(self, process: Process, node: Node, script: str) -> Seen:
         """What a script sees, with what nothing but it sets."""

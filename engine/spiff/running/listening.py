@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, cast
+from uuid import UUID
 
 from SpiffWorkflow.task import Task
 
@@ -118,12 +119,17 @@ class Listening(Correlating):
 
         One that reads a name without a value doesn't hold.
         """
-        condition, names, token = _condition(task), self.names(task), token_of(task)
+        condition, names, token = _condition(task), self.names(task) | self._counted(task), token_of(task)
         with failing_at(task):
             known = all(name in names or name == "now" or is_builtin(name) for name in names_used(condition))
             holds = known and bool(self.evaluate(condition, names))
         before, token.repeat = token.repeat, int(holds)
         return holds and not before
+
+    def _counted(self, task: Task) -> dict[str, Any]:
+        """What an activity with several instances counts, for the events at its boundary."""
+        inside = self.instance.subprocesses.get(UUID(int=token_of(task).host))
+        return inside.variables if inside is not None and inside.rounds is not None else {}
 
     # No longer waiting ---------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from engine.queries import diagrams
 from engine.queries.diagrams import ways
 from engine.storage.tables import Deployment, Instance, JournalEntry
 from tests.integration.conftest import Desk
-from tests.integration.test_growth import plans
+from tests.integration.steps.test_growth import plans
 from tests.support.desk import CLERK, COBBLER, OWNER, STRANGER
 from tests.support.statements import counting
 

@@ -17,7 +17,7 @@ from engine.queries.operations.counting import MOST
 from engine.queries.operations.overview import a_worker_looks, overview
 from engine.storage.tables import Base, Incident, Instance, Job, Mail, Message, Timer, WorkerBeat
 from tests.integration.conftest import Desk
-from tests.integration.test_growth import plans
+from tests.integration.steps.test_growth import plans
 from tests.support.desk import CLERK, COBBLER, OWNER
 from tests.support.statements import counting
 

@@ -8,6 +8,7 @@ import pytest
 
 from engine.domain.errors import StepFailed
 from engine.domain.events import FactsChanged, MessageReceived, SignalReceived, TimerDue, UserTaskCompleted
+from engine.spiff.state import places
 from engine.spiff.versions import check_diagram
 from tests.unit.spiff.drawing import CYCLE, ERROR, MESSAGE, TIMER, Play, flow, node, path, process, xml
 
@@ -277,3 +278,21 @@ class TestLinks:
             ),
         )  # fmt: skip
         assert {problem.element for problem in problems} >= {"t", "c"}
+
+    def test_at_the_boundary_of_several_instances_it_sees_how_many_are_done(self) -> None:
+        several = '<bpmn:multiInstanceLoopCharacteristics camunda:collection="items"/>'
+        play = run(
+            node("userTask", "a", several),
+            boundary("b", "a", condition("nrOfCompletedInstances == 2"), interrupting=False), node("userTask", "told"),
+            path("s", "a", "e"), path("b", "told"), variables={"items": [1, 2, 3]},
+        )  # fmt: skip
+        for expected in (0, 1, 1):
+            play.send(UserTaskCompleted(min(open_tasks(play, "a"))))
+            assert play.path.count("told") == expected
+
+
+def open_tasks(play: Play, element: str) -> set[int]:
+    """Tokens of the open user tasks at an element."""
+    return {
+        place.token for place in places(play.state or b"") if (place.element, place.waits) == (element, "user_task")
+    }

@@ -4,12 +4,12 @@ One test per row, in the order of the tables, in a module for each of them. This
 start, a refusal, short names for events. Rows that are proved elsewhere:
 
 - compaction loses nothing: `token_game`; a late turn costs what an early one did, endless calls: `test_never_wears_out`
-- all places where code may stand, what sandboxes let through: `test_hostile_expressions`, `test_expressions`
+- all places where code may stand, what sandboxes let through: `hostile`, `test_expressions`
 - nothing stored is evaluated: `corrupted`; every format that there was is read: `test_state`
 - event subprocesses inside one another, who catches an error first: `test_handlers`
-- a message that comes before its catch, signals to other instances: `tests/integration/test_messages`, `test_signals`
-- upgrading a reading transaction on SQLite: `tests/integration/test_racing`; a step against a bare transaction: the
-  benchmark; migration between versions isn't made
+- a message that comes before its catch, signals to other instances: `tests/integration/messages`
+- upgrading a reading transaction on SQLite: `tests/integration/steps/test_racing`; a step against a bare transaction:
+  the benchmark; migration between versions isn't made
 """
 
 from __future__ import annotations
