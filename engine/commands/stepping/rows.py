@@ -39,7 +39,7 @@ class Left:
     """What a step leaves behind."""
 
     user_tasks: Waiting = field(default_factory=Waiting)
-    timers: Waiting = field(default_factory=lambda: Waiting(again=True))
+    timers: Waiting = field(default_factory=Waiting)
     subscriptions: Waiting = field(default_factory=lambda: Waiting(again=True))
     jobs: Waiting = field(default_factory=Waiting)
     mails: list[effects.MailQueued] = field(default_factory=list)
