@@ -121,6 +121,8 @@ class Worker:
                 return together(self.engine, keys)
             except StepKept as kept:
                 log.warning("%d at once: %s; one by one", len(keys), kept)
+            except OperationalError:
+                raise  # the database is away: for one by one, too
             except Exception as error:
                 log.info("%d at once: %s; one by one", len(keys), error)
         done = 0

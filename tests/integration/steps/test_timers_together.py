@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
 
 from engine.commands import timers
 from engine.commands.stepping import StepKept
@@ -18,6 +19,12 @@ from engine.storage.tables import Incident, Instance, JournalEntry, Timer
 from engine.worker import Worker
 from tests.integration.conftest import Desk
 from tests.support.statements import counting
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine is, all that are given fire: when it is enough has a test of its own."""
+    monkeypatch.setattr(timers, "LONGEST", 60.0)
 
 
 def due_desk(make_desk: Callable[..., Desk], tickets: int) -> tuple[Desk, list[str]]:
@@ -152,3 +159,24 @@ def test_what_another_holds_is_passed_over_and_fires_later(make_desk: Callable[.
         assert pool.submit(timers.fire_together, desk.engine, due).result(timeout=10) == 0
     assert timers.fire_together(desk.engine, due) == 1
     assert fired(desk) == [1, 2, 3]
+
+
+def test_where_the_database_goes_away_nothing_is_tried_one_by_one_or_left_alone(
+    make_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, due = due_desk(make_desk, 3)
+    worker = Worker(desk.engine)
+    tried: list[str] = []
+
+    def away(_engine: Any, _ids: Any) -> int:
+        raise OperationalError("BEGIN", {}, Exception("connection lost"))
+
+    with monkeypatch.context() as gone:
+        gone.setattr(timers, "fire_together", away)
+        gone.setattr(timers, "fire", lambda _engine, timer_id: tried.append(timer_id))
+        with pytest.raises(OperationalError):
+            worker.tick()
+    assert tried == []
+    worker.tick()
+    assert len(due) == 3
+    assert timers.due(desk.engine) == []
