@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 
 from tests.support.journeys import PASSWORD, Company
 from tests.support.processes import ROOT
@@ -19,6 +19,10 @@ WIDE, NARROW = 1400, 390
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 #: what Chromium writes to the console for an answer that a test provokes on purpose
 EXPECTED = "Failed to load resource: the server responded with a status of"
+#: milliseconds that something may take to appear or be used; a busy machine takes its time
+PATIENCE = 15_000
+
+expect.set_options(timeout=PATIENCE)
 
 
 @contextmanager
@@ -61,7 +65,7 @@ class Desk:
         )  # fmt: skip
         self._contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         self._watch(page)
         page.goto(place)
         return page

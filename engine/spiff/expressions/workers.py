@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic_monty import Monty, OSPolicy, ResourceLimits
+from pydantic_monty import Monty, MontyCrashedError, OSPolicy, ResourceLimits
 
 from engine.spiff.expressions.failures import MEGABYTES, SECONDS
 
@@ -49,7 +49,20 @@ class Workers:
         _live.add(self)
 
     def run(self, code: str, values: Mapping[str, Any], now: datetime) -> Any:
-        """What the code's last line gives; the clock stands at `now`. Raises errors of pydantic_monty."""
+        """What the code's last line gives; the clock stands at `now`. Raises errors of pydantic_monty.
+
+        A worker that was killed without having had the processor is no fault of a diagram (the machine was busy with
+        others): another one tries once more.
+        """
+        before = _processor_seconds()
+        try:
+            return self._run(code, values, now)
+        except (MontyCrashedError, TimeoutError):
+            if _processor_seconds() - before > SECONDS / 2:
+                raise
+            return self._run(code, values, now)
+
+    def _run(self, code: str, values: Mapping[str, Any], now: datetime) -> Any:
         with self._started().checkout(limits=_LIMITS, os_policy=_policy(now)) as session:
             return session.feed_run(code, inputs=dict(values), print_callback=_silent)
 
@@ -92,6 +105,12 @@ def _policy(now: datetime) -> OSPolicy:
     if isinstance(now.tzinfo, ZoneInfo):
         policy["timezone"] = now.tzinfo.key
     return policy
+
+
+def _processor_seconds() -> float:
+    """What the worker processes that ended have used."""
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 def _silent(_stream: str, _text: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.support.browser import NARROW, WIDE, Desk, scrolls_sideways, sign_in, violations
 from tests.support.files import PDF
@@ -89,6 +89,27 @@ def test_what_was_chosen_and_not_sent_is_still_there(desk: Desk, quoted: Ticket)
     page.get_by_label("Chiedo una revisione").check()
     page.get_by_label(re.compile("Che cosa va rivisto")).fill("La ricerca")
     expect(page.locator(".decision [data-form-status]")).to_contain_text(re.compile("Salvat"))
+    page.reload()
+    expect(page.get_by_label(re.compile("Che cosa va rivisto"))).to_have_value("La ricerca")
+
+
+def test_a_page_made_before_the_last_words_arrived_shows_them(desk: Desk, quoted: Ticket) -> None:
+    page = desk.visit("carla", quoted.path)
+    on_its_way: list[Route] = []
+    page.route("**/drafts/**", lambda route: on_its_way.append(route) if route.request.method == "POST" else None)
+
+    def overtakes(route: Route) -> None:
+        made = route.fetch()
+        with page.expect_response("**/drafts/**"):
+            on_its_way.pop().continue_()
+        page.wait_for_timeout(300)  # it hears that it is kept
+        route.fulfill(response=made)
+
+    page.get_by_label("Chiedo una revisione").check()
+    page.get_by_label(re.compile("Che cosa va rivisto")).fill("La ricerca")
+    expect(page.locator(".decision [data-form-status]")).to_have_text("Salvataggio…")
+    page.route(f"**{quoted.path}", overtakes)
+    page.unroute("**/drafts/**")
     page.reload()
     expect(page.get_by_label(re.compile("Che cosa va rivisto"))).to_have_value("La ricerca")
 

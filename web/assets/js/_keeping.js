@@ -21,8 +21,13 @@ export class Keeper {
   }
 
   /** Begins with what was kept: a draft of the server's, and what this tab couldn't hand over. */
-  begin(draft) {
-    const stranded = takeStranded(this.place);
+  async begin(found) {
+    let [draft, stranded] = [found, takeStranded(this.place)];
+    if (stranded && !stranded.content) {
+      // the page may have been made while its predecessor's last words were on their way
+      if (stranded.base !== draft?.kept_at) draft = await readDraft(this.place);
+      stranded = null;
+    }
     if (JSON.stringify(this.read()) !== this.initial) return this.meet([stranded, draft]);
     this.keptAt = draft?.kept_at ?? "";
     if (draft?.content) this.take(draft.content, this.keptAt);
@@ -87,7 +92,7 @@ export class Keeper {
     this.kept = JSON.stringify(content);
     this.keptAt = at;
     this.failures = 0;
-    forgetStranded(this.place);
+    strand(this.place, null, at);
     this.tell("saved", sayTime(at, this.words.zone));
   }
 
@@ -209,6 +214,12 @@ tabs?.addEventListener("message", ({ data }) => {
   if (data.account === account()) keepers.forEach((keeper) => keeper.place === data.place && keeper.heard(data));
 });
 
+/** {content, kept_at} of what the server keeps, both null where it keeps nothing; null where it can't be asked. */
+export async function readDraft(place) {
+  const response = await fetch(`/drafts/${place}`, { headers: { Accept: "application/json" } }).catch(() => null);
+  return response?.ok ? response.json() : null;
+}
+
 /** A content as a text, in whatever order its fields came. */
 const sorted = (content) => JSON.stringify(Object.entries(content).sort());
 
@@ -224,7 +235,7 @@ function strand(place, content, base) {
   }
 }
 
-/** {content, base: when the draft that it goes on from was kept, at}; null for nothing. What is somebody else's goes. */
+/** {content: null where all was handed over, base: when the draft that it goes on from was kept, at}; null for nothing. What is somebody else's goes. */
 function takeStranded(place) {
   for (const key of Object.keys(sessionStorage))
     if (key.startsWith(PREFIX) && !key.startsWith(`${PREFIX}${account()}:`)) sessionStorage.removeItem(key);

@@ -1,7 +1,7 @@
 // Keeps every <form data-draft="note:5"> on the server while somebody writes in it; passwords and files never.
 import { attachTo } from "./_page.js";
 import { signingIn } from "./_again.js";
-import { Keeper, leaveAll } from "./_keeping.js";
+import { Keeper, leaveAll, readDraft } from "./_keeping.js";
 import { staySignedIn } from "./_sending.js";
 
 /** milliseconds that a form waits for its draft, beside what somebody needs to sign in again */
@@ -42,7 +42,7 @@ async function begin(form) {
   if (isRefused(form)) {
     keeper.kept = ""; // what the form shows is the latest, and is to be kept
     keeper.save();
-  } else keeper.begin(await kept(place));
+  } else keeper.begin(await readDraft(place));
 }
 
 /** Until the draft is kept and its writer signed in. A server may be too slow for that; nobody is hurried who signs in. */
@@ -55,11 +55,6 @@ async function beforeSending(keeper) {
 
 /** It was sent and came back with errors. */
 const isRefused = (form) => form.querySelector(".is-invalid, [aria-invalid=true], .alert-danger") !== null;
-
-async function kept(place) {
-  const response = await fetch(`/drafts/${place}`, { headers: { Accept: "application/json" } }).catch(() => null);
-  return response?.ok ? response.json() : null;
-}
 
 /** Where the form says that it was saved, and what was found again: made where the form has no such places. */
 function places(form) {
