@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -11,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, FromClause, create_engine, event, make_url
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 
 from engine.storage.tables.base import canonical
 
@@ -19,6 +20,8 @@ from engine.storage.tables.base import canonical
 BUSY_TIMEOUT = 15.0
 #: how often a statement comes on a connection before PostgreSQL keeps it
 PREPARED_AFTER = 3
+#: seconds without use after which a connection to a server is tried before it is used: it may have been cut
+IDLE = 1.0
 
 
 @dataclass
@@ -43,11 +46,14 @@ class Database:
         if self.dialect == "sqlite":
             event.listen(self.sql, "connect", _prepare_sqlite)
             event.listen(self.sql, "begin", _begin_sqlite)
+        else:
+            event.listen(self.sql, "checkin", _left)
+            event.listen(self.sql, "checkout", self._try_idle)
 
     def _options(self) -> dict[str, Any]:
         if self.dialect == "sqlite":
             return {"connect_args": {"timeout": BUSY_TIMEOUT}}
-        return {"pool_pre_ping": True, "connect_args": {"options": "-c timezone=UTC"}}
+        return {"connect_args": {"options": "-c timezone=UTC"}}
 
     @contextmanager
     def begin(self, patience: float | None = None) -> Iterator[Connection]:
@@ -114,6 +120,29 @@ class Database:
             with connection.begin():
                 yield connection  # committed, not rolled back: after a rollback psycopg forgets what it has prepared
 
+    @contextmanager
+    def look(self) -> Iterator[Connection]:
+        """For a single statement that reads: without a transaction around it, which spares two round trips."""
+        if self._running.get() is not None or self.dialect == "sqlite":
+            with self.read() as connection:
+                yield connection
+            return
+        with self.sql.connect() as connection:
+            self._prepare_statements(connection, after=PREPARED_AFTER)
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    def _try_idle(self, connection: Any, record: Any, _proxy: Any) -> None:
+        """A connection that has been idle may have been cut: then all of them are made anew."""
+        left = record.info.get("left")
+        if left is not None and time.monotonic() - left > IDLE and not self._answers(connection):
+            raise InvalidatePoolError
+
+    def _answers(self, connection: Any) -> bool:
+        try:
+            return bool(self.sql.dialect.do_ping(connection))
+        except self.sql.dialect.loaded_dbapi.Error:
+            return False
+
     def _prepare_statements(self, connection: Connection, after: int | None) -> None:
         """PostgreSQL parses and plans a statement once for all when it has come so often; None: each time anew."""
         if self.dialect == "postgresql":
@@ -149,6 +178,10 @@ def _with_driver(url: URL) -> URL:
     if url.get_backend_name() not in ("sqlite", "postgresql"):
         raise ValueError(f"Expected a sqlite or postgresql URL, but got {url.drivername}")
     return url
+
+
+def _left(_connection: Any, record: Any) -> None:
+    record.info["left"] = time.monotonic()
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -112,7 +112,7 @@ def signed_in(engine: Engine, secret: str, *, seen: bool = True) -> SignedIn:
     `seen` False: a page asks by itself (for news), which keeps no session alive. Raises `Unauthorized`.
     """
     now = engine.clock()
-    with engine.database.read() as tx:
+    with engine.database.look() as tx:
         rows = store.signed_in(tx, _hash(secret), now, engine.settings.session_idle)
     if not rows:
         raise Unauthorized(OVER)

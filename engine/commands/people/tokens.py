@@ -105,7 +105,7 @@ def revoke(engine: Engine, actor: Actor, token_id: int) -> None:
 def actor_for(engine: Engine, secret: str) -> Actor:
     """Whoever shows this token. Takes one statement, and one more at most every hour. Raises `Unauthorized`."""
     now = engine.clock()
-    with engine.database.read() as tx:
+    with engine.database.look() as tx:
         rows = store.bearer(tx, hash_of(secret), now)
     if not rows:
         raise Unauthorized(said("The token isn't valid."))
