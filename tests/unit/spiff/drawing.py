@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -13,7 +14,7 @@ from engine.spiff.advancing import Step, advance
 from engine.spiff.decisions import Decision
 from engine.spiff.definitions import Definitions
 from engine.spiff.expressions import Sandbox
-from engine.spiff.parsing.bpmn import read_diagram
+from engine.spiff.parsing.bpmn import Diagram, read_diagram
 from engine.spiff.state import variables
 
 NOW = datetime(2026, 3, 27, 15, 0, tzinfo=UTC)
@@ -69,6 +70,12 @@ def xml(*processes: str) -> bytes:
     return (_HEAD + "".join(processes) + "</bpmn:definitions>").encode()
 
 
+@lru_cache(maxsize=1)
+def _read(content: bytes) -> Diagram:
+    """The same is often played twice in a row, to be compared."""
+    return read_diagram("p.bpmn", content)
+
+
 class Play:
     """An instance in memory: events go in, what waits can be asked for by its element."""
 
@@ -80,7 +87,7 @@ class Play:
         decisions: Mapping[str, Decision] | None = None,
         now: datetime = NOW,
     ) -> None:
-        diagram = read_diagram("p.bpmn", xml(*processes))
+        diagram = _read(xml(*processes))
         assert not diagram.problems, diagram.problems
         self.definitions = Definitions("h", diagram.processes, decisions or {}, "Europe/Rome")
         self.facts = {"ticket": dict(ticket or {})}
