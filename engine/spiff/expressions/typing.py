@@ -70,7 +70,14 @@ def check_types(typed: Sequence[Typed], workers: Workers) -> tuple[dict[int, lis
     mistakes: dict[int, list[str]] = {}
     unreadable: dict[int, str] = {}
     for batch in _batches([_function(index, *one) for index, one in enumerate(typed)]):
-        mistakes |= _mistakes(batch, typed, workers)
+        try:
+            workers.check(_HEAD + "".join(batch.values()), types=True)
+        except MontyTypingError as error:
+            mistakes |= _mistakes(error, batch, typed)
+        except (MontyError, TimeoutError):
+            pass  # which of them it can't read is looked for below
+        else:
+            continue
         unreadable |= _unreadable({index: text for index, text in batch.items() if index not in mistakes}, workers)
     return mistakes, unreadable
 
@@ -88,22 +95,16 @@ def _batches(functions: Sequence[str]) -> Iterator[dict[int, str]]:
     yield batch
 
 
-def _mistakes(batch: Mapping[int, str], typed: Sequence[Typed], workers: Workers) -> dict[int, list[str]]:
+def _mistakes(error: MontyTypingError, batch: Mapping[int, str], typed: Sequence[Typed]) -> dict[int, list[str]]:
     owners = [-1] * _HEAD.count("\n")
     for index, function in batch.items():
         owners += [index] * function.count("\n")
-    try:
-        workers.check(_HEAD + "".join(batch.values()), types=True)
-    except MontyTypingError as error:
-        found: dict[int, list[str]] = {}
-        for diagnostic in json.loads(error.display()):
-            index = owners[diagnostic["location"]["row"] - 1]
-            if index >= 0 and (told := _told(diagnostic["message"], typed[index][0])):
-                found.setdefault(index, []).append(told)
-        return {index: list(dict.fromkeys(problems)) for index, problems in found.items()}
-    except (MontyError, TimeoutError):  # told by _unreadable
-        return {}
-    return {}
+    found: dict[int, list[str]] = {}
+    for diagnostic in json.loads(error.display()):
+        index = owners[diagnostic["location"]["row"] - 1]
+        if index >= 0 and (told := _told(diagnostic["message"], typed[index][0])):
+            found.setdefault(index, []).append(told)
+    return {index: list(dict.fromkeys(problems)) for index, problems in found.items()}
 
 
 def _told(message: str, reading: Reading) -> str:

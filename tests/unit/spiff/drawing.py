@@ -71,9 +71,9 @@ def xml(*processes: str) -> bytes:
 
 
 @lru_cache(maxsize=1)
-def _read(content: bytes) -> Diagram:
+def read_once(path: str, content: bytes) -> Diagram:
     """The same is often played twice in a row, to be compared."""
-    return read_diagram("p.bpmn", content)
+    return read_diagram(path, content)
 
 
 class Play:
@@ -87,7 +87,7 @@ class Play:
         decisions: Mapping[str, Decision] | None = None,
         now: datetime = NOW,
     ) -> None:
-        diagram = _read(xml(*processes))
+        diagram = read_once("p.bpmn", xml(*processes))
         assert not diagram.problems, diagram.problems
         self.definitions = Definitions("h", diagram.processes, decisions or {}, "Europe/Rome")
         self.facts = {"ticket": dict(ticket or {})}
