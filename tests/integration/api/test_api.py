@@ -1,84 +1,14 @@
-"""The API on a real database: a ticket's life, who sees what, retries, packages, and what errors look like."""
+"""The API on a real database: a ticket's life, who sees what, retries, and who operates."""
 
 from __future__ import annotations
 
-import io
-import zipfile
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
-from engine.commands.engine import Engine
-from engine.commands.packages import deployments
-from engine.commands.packages.folders import read_folder
-from engine.commands.people import accounts, companies, proving, tokens
+from engine.commands.people import tokens
 from engine.domain.actors import SYSTEM
-from tests.support.clients import client_of
-from tests.support.workshop import write_workshop
-from web.settings import Settings
-
-API = "/api/v1"
-PASSWORD = "correct horse battery"
-
-
-@dataclass
-class Caller:
-    """Somebody with a token."""
-
-    client: FlaskClient
-    token: str
-    account: int
-
-    def __call__(self, method: str, path: str, body: Any = None, **options: Any) -> TestResponse:
-        headers = {"Authorization": f"Bearer {self.token}", **options.pop("headers", {})}
-        if body is not None:
-            options["json"] = body
-        return self.client.open(API + path, method=method, headers=headers, **options)
-
-
-@dataclass
-class World:
-    """A deployed package with its people."""
-
-    engine: Engine
-    client: FlaskClient
-    admin: Caller
-    mechanic: Caller
-    rider: Caller
-    #: a customer of another company
-    stranger: Caller
-    files: dict[str, bytes]
-
-
-@pytest.fixture
-def world(database, clock, sandbox, tmp_path: Path) -> World:
-    engine = Engine(database=database, clock=clock, sandbox=sandbox)
-    files = read_folder(write_workshop(tmp_path))
-    deployments.deploy(engine, files, SYSTEM, "folder")
-    client = client_of(engine)
-    person = _people(engine, client)
-    return World(
-        engine, client, person("admin", ""), person("mechanic", "mechanic"), person("rider", "rider", "Riders"),
-        person("stranger", "rider", "Strangers"), files,
-    )  # fmt: skip
-
-
-def _people(engine: Engine, client: FlaskClient) -> Callable[..., Caller]:
-    def person(name: str, role: str, company: str = "") -> Caller:
-        account = accounts.create(
-            engine, SYSTEM, email=f"{name}@example.com", name=name, kind="customer" if company else "staff",
-            company=companies.create(engine, SYSTEM, name=company) if company else None, administrator=not role,
-        )  # fmt: skip
-        if role:
-            accounts.set_memberships(engine, SYSTEM, account, "workshop", {role: []})
-        return Caller(client, tokens.create(engine, SYSTEM, account_id=account).secret, account)
-
-    return person
+from tests.integration.api.conftest import API, PASSWORD, World
 
 
 def opened(world: World) -> int:
@@ -214,120 +144,10 @@ def test_a_refused_request_keeps_no_key(world):
     assert good.status_code == 201
 
 
-def test_a_password_is_exchanged_for_a_token_that_can_be_revoked(world):
-    accounts.set_password(world.engine, SYSTEM, world.rider.account, PASSWORD)
-    login = {"email": "Rider@Example.com ", "password": PASSWORD, "name": "phone", "scopes": ["read"], "days": 1}
-    answer = world.client.post(f"{API}/tokens", json=login)
-    assert answer.status_code == 201
-    phone = Caller(world.client, answer.json["token"], world.rider.account)
-    assert phone("GET", "/tickets").status_code == 200
-    refused = phone("POST", "/tickets", {"package": "workshop", "subject": "x"})
-    assert refused.status_code == 403
-    listed = phone("GET", "/tokens").json["items"]
-    assert answer.json["token"] not in str(listed)
-    assert world.stranger("DELETE", f"/tokens/{answer.json['id']}").status_code == 404
-    others = [token["id"] for token in listed if token["id"] != answer.json["id"]]
-    assert others and [phone("DELETE", f"/tokens/{number}").status_code for number in others] == [403] * len(others)
-    assert phone("DELETE", f"/tokens/{answer.json['id']}").status_code == 204
-    assert phone("GET", "/tickets").status_code == 401
-
-
 @pytest.mark.parametrize("subject", ["a\nb", "a\r\nBcc: x@example.com", "a\x1b[2J", "a\u2028b", "a\x85b"])
 def test_a_subject_is_one_line(world, subject):
     refused = world.rider("POST", "/tickets", {"package": "workshop", "subject": subject})
     assert (refused.status_code, list(refused.json["errors"])) == (422, ["subject"])
-
-
-def test_a_wrong_password_and_an_unknown_account_are_told_alike(world):
-    accounts.set_password(world.engine, SYSTEM, world.rider.account, PASSWORD)
-    answers = [
-        world.client.post(f"{API}/tokens", json={"email": email, "password": "wrong"})
-        for email in ("rider@example.com", "nobody@example.com")
-    ]
-    assert [answer.status_code for answer in answers] == [401, 401]
-    assert answers[0].json == answers[1].json
-    assert answers[0].headers["WWW-Authenticate"].startswith("Bearer")
-
-
-def test_guessing_is_slowed_down(world):
-    guess = {"email": "rider@example.com", "password": "wrong"}
-    answers = [world.client.post(f"{API}/tokens", json=guess) for _ in range(8)]
-    assert answers[-1].status_code == 429
-    assert int(answers[-1].headers["Retry-After"]) > 0
-
-
-def zipped(files: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for path, content in files.items():
-            archive.writestr(path, content)
-    return buffer.getvalue()
-
-
-def test_a_package_is_deployed_as_zip_form_or_json(world):
-    versions = []
-    for number, way in enumerate(("zip", "form", "json"), start=1):
-        files = {**world.files, "README.md": f"Text {number}".encode()}
-        options: dict[str, Any] = {
-            "zip": {"data": zipped(files), "content_type": "application/zip"},
-            "form": {"data": {path: (io.BytesIO(content), path) for path, content in files.items()}},
-            "json": {"json": {path: content.decode() for path, content in files.items()}},
-        }[way]
-        answer = world.admin("POST", "/packages?reason=test", **options)
-        assert answer.status_code == 201, answer.text
-        versions.append(answer.json["version"])
-    assert versions == [2, 3, 4]
-    listed = world.mechanic("GET", "/packages/workshop/versions").json["items"]
-    assert [version["version"] for version in listed] == [4, 3, 2, 1]
-    readme = world.mechanic("GET", "/packages/workshop/versions/3/files/README.md")
-    assert readme.data == b"Text 2"
-    content = world.mechanic("GET", "/packages/workshop/versions/1/files").data
-    assert zipfile.ZipFile(io.BytesIO(content)).read("repair.bpmn") == world.files["repair.bpmn"]
-
-
-def test_a_broken_package_is_refused_with_all_its_problems_and_nothing_is_stored(world):
-    files = {**world.files, "repair.bpmn": b"<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>", "forms/extra.form": b"{"}
-    answer = world.admin("POST", "/packages", data=zipped(files), content_type="application/zip")
-    assert answer.status_code == 422
-    assert {problem["file"] for problem in answer.json["problems"]} >= {"repair.bpmn", "forms/extra.form"}
-    checked = world.admin("POST", "/packages/check", data=zipped(files), content_type="application/zip").json
-    assert not checked["deployable"]
-    assert [p["file"] for p in checked["problems"]] == [p["file"] for p in answer.json["problems"]]
-    assert world.mechanic("GET", "/packages/workshop").json["version"] == 1
-
-
-@pytest.mark.parametrize(
-    ("files", "status"),
-    [
-        ({"../package.toml": b""}, 422),
-        ({"package.toml": b"\0" * 20_000_000}, 413),
-        ({"package.toml": b"id = 'x'", "run.py": b""}, 422),
-        ({}, 422),
-    ],
-    ids=["path", "bomb", "foreign", "empty"],
-)
-def test_hostile_packages_are_refused(world, files, status):
-    answer = world.admin("POST", "/packages", data=zipped(files), content_type="application/zip")
-    assert answer.status_code == status, answer.text
-    assert answer.content_type == "application/problem+json"
-
-
-def test_who_may_not_deploy_is_refused(world):
-    files = {**world.files, "README.md": b"mine now"}
-    options = {"data": zipped(files), "content_type": "application/zip"}
-    assert world.mechanic("POST", "/packages", **options).status_code == 403
-    assert world.rider("POST", "/packages", **options).status_code == 403
-
-
-def test_the_policy_is_changed_from_the_version_that_was_read(world):
-    policy = world.admin("GET", "/packages/workshop/policy").json
-    change = {"policy": policy["policy"], "expected_version": policy["version"], "reason": "test"}
-    changed = world.admin("PUT", "/packages/workshop/policy", change)
-    assert changed.status_code == 200, changed.text
-    assert changed.json["version"] == policy["version"] + 1
-    assert world.admin("PUT", "/packages/workshop/policy", change).status_code == 409
-    assert world.mechanic("PUT", "/packages/workshop/policy", change).status_code == 403
-    assert len(world.mechanic("GET", "/packages/workshop/policy/versions").json["items"]) == 2
 
 
 def test_messages_are_buffered_where_nobody_waits(world):
@@ -373,31 +193,3 @@ def test_people_are_managed_by_who_may(world):
     assert world.admin("PATCH", f"/companies/{company['id']}", {"active": False}).json["active"] is False
     assert world.mechanic("GET", "/accounts").status_code == 403
     assert world.mechanic("GET", "/accounts/me").json["email"] == "mechanic@example.com"
-
-
-@pytest.mark.parametrize(("proxies", "status"), [(0, 429), (1, 401)])
-def test_behind_a_proxy_one_who_guesses_keeps_nobody_else_out(world, monkeypatch, proxies, status):
-    monkeypatch.setattr(proving, "is_right", lambda password, hashed: False)
-    client = client_of(world.engine, Settings(proxies=proxies))
-
-    def guess(number: int, address: str) -> int:
-        body = {"email": f"g{number}@example.com", "password": "wrong"}
-        return client.post(f"{API}/tokens", json=body, headers={"X-Forwarded-For": f"1.1.1.1, {address}"}).status_code
-
-    assert [guess(number, "10.0.0.1") for number in range(60)][-1] == 429
-    assert guess(99, "10.0.0.2") == status
-
-
-def test_who_has_got_hold_of_a_token_can_not_guess_the_password(world):
-    accounts.set_password(world.engine, SYSTEM, world.rider.account, PASSWORD)
-    secret = tokens.create(world.engine, SYSTEM, account_id=world.rider.account).secret
-    thief = Caller(world.client, secret, world.rider.account)
-    answers = [
-        thief(
-            "PUT", f"/accounts/{world.rider.account}/password", {"password": "a new password", "current": f"guess {n}"},
-            headers={"Idempotency-Key": f"key {n}"},
-        )
-        for n in range(8)
-    ]  # fmt: skip
-    assert [answer.status_code for answer in answers[:5]] == [422] * 5
-    assert answers[-1].status_code == 429
