@@ -80,6 +80,8 @@ def _take(execution: Execution, state: bytes | None, event: Event) -> None:
                 execution.end("cancelled")
             case FactsChanged():
                 execution.changed.add("ticket")
+                if execution.definitions.follows_variables:
+                    execution.follow({"ticket": None})
             case _:
                 _apply(execution, event)
     _run(execution)
@@ -131,12 +133,12 @@ def _apply(execution: Execution, event: _ToToken) -> None:
 def _run(execution: Execution) -> None:
     """One token at a time arrives, or does its work, in the order in which they got so far, until all wait."""
     while True:
-        _ask_conditions(execution)
+        _settle(execution)
         while execution.queue:
             task = execution.queue.popleft()
             if _alive(execution, task):
                 _move(task)
-                _ask_conditions(execution)
+                _settle(execution)
         if execution.ended or not _join(execution):
             break
     _refuse_standstill(execution)
@@ -148,6 +150,16 @@ def _move(task: Task) -> None:
         task.task_spec._update(task)
     else:
         task.run()
+
+
+def _settle(execution: Execution) -> None:
+    """Conditions are asked, then scopes end that have become empty, one after the other."""
+    _ask_conditions(execution)
+    while execution.emptied:
+        workflow = execution.emptied.popleft()
+        if workflow is execution.instance or execution.instance.subprocesses.get(workflow.parent.id) is workflow:
+            execution.end_if_empty(workflow)
+            _ask_conditions(execution)
 
 
 def _ask_conditions(execution: Execution) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, exists, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, exists, insert, select, update
 
 from engine.domain.errors import Conflict
 from engine.domain.said import said
@@ -70,13 +70,12 @@ def load(
 ) -> Loaded | None:
     """The first instance that fits, by one statement. `cause` is a table with `instance_id`, joined and locked too.
 
-    `where` and `order` name columns of `cause`, or of the instance where there is none; a tuple: one of its values.
+    `where` and `order` name columns of `cause`, or of the instance where there is none.
     `running`: not one that has ended. `account_id`: whose involvement is told.
     The ticket is locked first, by every command: so two of them can't wait for each other. PostgreSQL reads a
     locked row anew after having waited for it, hence nothing that is decided on may stay unlocked.
     """
-    columns = tuple((name, isinstance(value, tuple)) for name, value in where.items())
-    statement, widths = _loading(cause, columns, order, running)
+    statement, widths = _loading(cause, tuple(where), order, running)
     row = tx.execute(statement, {"of_account": account_id, **where}).one_or_none()
     return None if row is None else _loaded(row, widths)
 
@@ -109,7 +108,7 @@ def _loaded(row: Row[Any], widths: tuple[tuple[str, ...], ...]) -> Loaded:
 @cache
 def _loading(
     cause: type[Base] | None,
-    where: tuple[tuple[str, bool], ...],
+    where: tuple[str, ...],
     order: tuple[str, ...],
     running: bool,
     several: bool = False,
@@ -130,9 +129,7 @@ def _loading(
         statement = statement.join(found, found.c.instance_id == _INSTANCES.c.id)
     if running:
         statement = statement.where(_INSTANCES.c.ended_at.is_(None))
-    for name, one_of in where:
-        value: BindParameter[Any] = bindparam(name, expanding=one_of)
-        statement = statement.where(found.c[name].in_(value) if one_of else found.c[name] == value)
+    statement = statement.where(*(found.c[name] == bindparam(name) for name in where))
     if several:
         statement = statement.where(found.c.id.in_(bindparam("of_ids", expanding=True)))
     else:

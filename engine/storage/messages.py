@@ -18,6 +18,7 @@ from engine.storage.upserting import upsert_later
 Values = Mapping[str, Any]
 
 _MESSAGES, _SUBSCRIPTIONS = table_of(Message), table_of(Subscription)
+_OLDEST = ("opened_at", "instance_id", "token")
 _ADD = insert(_MESSAGES)
 _UNSUBSCRIBE = delete(_SUBSCRIPTIONS).where(
     _SUBSCRIPTIONS.c.instance_id == bindparam("of_instance"), _SUBSCRIPTIONS.c.token == bindparam("of_token")
@@ -37,11 +38,15 @@ def unsubscribe(batch: Batch, instance_id: str, tokens: Collection[int]) -> None
 def find_subscription(tx: Connection, name: str, key: str | None = None, **by: Any) -> instances.Loaded | None:
     """The oldest subscription to a message, with its instance and ticket, locked.
 
+    Whose conversation it is comes before who waits for any (BPMN 2.0, 8.3.2: correlation before a new conversation).
     `by`: `package_id` or `ticket_id` of the subscription.
     """
-    keys = {} if key is None else {"key": (key, ANY_KEY)}
-    where = {"message": name, "signal": False, **keys, **by}
-    return instances.load(tx, where, Subscription, order=("opened_at", "instance_id", "token"), running=True)
+    for meant in ({},) if key is None else ({"key": key}, {"key": ANY_KEY}):
+        where = {"message": name, "signal": False, **meant, **by}
+        found = instances.load(tx, where, Subscription, order=_OLDEST, running=True)
+        if found is not None:
+            return found
+    return None
 
 
 def subscription(tx: Connection, subscription_id: str) -> instances.Loaded | None:

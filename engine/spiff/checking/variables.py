@@ -102,7 +102,7 @@ class Variables:
     def check_names(self, process: Process) -> Iterator[Problem]:
         """Variables that are called as Iter's own names are."""
         for node in process.nodes.values():
-            names = {one.name for one in self._set_by(process, node)} | _own(node).keys() - _COUNTERS.keys()
+            names = {one.name for one in self._set_by(process, node)} | _chosen(node)
             names |= _data(node) | {line.target for line in node.inputs}
             if isinstance(node.loop, MultiInstance):
                 names.add(node.loop.results)
@@ -157,7 +157,9 @@ class Variables:
             if line.everything:
                 yield from self._known[self._root(caller)]
                 inner = (_own(host) for host in (node, *self._hosts(caller)))
-                yield from (Set(name, type_) for names in inner for name, type_ in names.items())
+                yield from (
+                    Set(name, type_) for names in inner for name, type_ in names.items() if name not in COUNTERS
+                )
             elif line.target:
                 yield Set(line.target)
 
@@ -167,14 +169,15 @@ class Variables:
 
     def _set_in(self, process: Process) -> Iterator[Set]:
         """What a process, with its subprocesses, sets in its own scope."""
-        yield from (Set(name) for name in process.declared)
+        yield from (Set(name) for name in (*process.declared, *(process.takes or ())))
         if process.refused:
             yield Set()
         for node in process.nodes.values():
             inside = set(self._set_by(process, node))
             if node.type == "subProcess" and node.id in self._processes:
                 inside |= set(self._set_in(self._processes[node.id]))
-            yield from (one for one in inside if one.name not in _own(node))
+            own = _own(node)
+            yield from (one for one in inside if one.name not in own or _runs_around(node, one))
             if isinstance(node.loop, MultiInstance) and node.loop.results:
                 yield Set(node.loop.results, "list[Any]")
 
@@ -278,6 +281,23 @@ def _own(node: Node) -> dict[str, str]:
         case StandardLoop():
             return dict(_COUNTED)
     return {}
+
+
+def _runs_around(node: Node, one: Set) -> bool:
+    """Whether what sets a name runs around the instances of an element, not in each of them."""
+    if node.loop is None or isinstance(node.loop, Locals) or node.loop.scripts_inside:
+        return False
+    return one.by[2:] in ((node.before,), (node.after,))
+
+
+def _chosen(node: Node) -> set[str]:
+    """The names that a diagram gives to what an element with a loop has inside of it."""
+    match node.loop:
+        case Locals(values=values):
+            return set(values)
+        case MultiInstance(item=item, result=result):
+            return {item, result} - {""}
+    return set()
 
 
 def _type(sets: Iterable[Set]) -> str:

@@ -103,9 +103,19 @@ def _unknown(reading: Reading, snippet: Snippet, *, guesses: bool) -> Iterator[W
     fields = snippet.fields
     for name in sorted(reading.fields - fields.keys() if fields is not None else ()):
         yield Wrong(said("A ticket has no field '{name}'.", name=name), near(name, fields or ()))
+    yield from _asked_of_types(reading, snippet)
     for name in sorted(reading.attributes - ATTRIBUTES):
         told = said("No value has a '.{name}' here. What a record holds is written [\"{name}\"].", name=name)
         yield Wrong(told, near(name, ATTRIBUTES))
+
+
+def _asked_of_types(reading: Reading, snippet: Snippet) -> Iterator[Wrong]:
+    """`str.lower` for `lambda text: text.lower()`: types have nothing but themselves in the sandbox."""
+    for name in sorted(reading.unbound):
+        kind, _, asked = name.partition(".")
+        if kind not in snippet.names.keys() | reading.assigned:
+            told = said("'{name}' can't be used here.", name=name)
+            yield Wrong(told, said("Ask the value for it: lambda value: value.{asked}().", asked=asked))
 
 
 def _unset(name: str, snippet: Snippet, meant: str) -> Iterator[Wrong]:

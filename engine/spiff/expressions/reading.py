@@ -53,6 +53,15 @@ _REFUSED_NODES: dict[type[ast.AST], str] = {
     ast.Nonlocal: said("'nonlocal' can't be used here."),
     ast.With: said("'with' can't be used here."),
 }
+#: what changes the value that it is asked of
+_CHANGING = frozenset(
+    {
+        "add", "append", "clear", "difference_update", "discard", "extend", "insert", "intersection_update", "pop",
+        "popitem", "remove", "reverse", "setdefault", "sort", "symmetric_difference_update", "update",
+    }
+)  # fmt: skip
+#: types of which nothing can be asked that one asks of their values
+_TYPES = frozenset({"bool", "float", "int", "list", "set", "str", "tuple"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,8 @@ class Reading:
     fields: frozenset[str]
     #: what it asks for behind a dot
     attributes: frozenset[str]
+    #: what it asks of a type instead of a value: `str.lower`
+    unbound: frozenset[str]
     #: names from outside that it does nothing with but call them
     called: frozenset[str]
     #: names that a script gives a value to
@@ -78,6 +89,12 @@ class Reading:
 def names_used(text: str) -> set[str]:
     """The names that an expression reads from outside (`ticket` for `ticket.x`); raises ExpressionFailed."""
     return set(read(text).names)
+
+
+def may_change(text: str) -> bool:
+    """Whether an expression could change what others read: `items.pop()`. Raises ExpressionFailed."""
+    reading = read(text)
+    return bool(reading.attributes & _CHANGING) or "getattr" in reading.code
 
 
 def names_assigned(script: str) -> set[str]:
@@ -155,12 +172,13 @@ def _read(text: str, kind: Kind) -> Reading:
     nodes = list(ast.walk(changed))
     fields = frozenset(field for node in nodes if (field := ticket_field(node)))
     attributes = frozenset(node.attr for node in nodes if isinstance(node, ast.Attribute))
+    unbound = frozenset(found for node in nodes if (found := _asked_of_type(node)))
     code = ast.unparse(changed)
     tools = frozenset(_tools(nodes))
     names, assigned = _names(code, kind)
     only_called = _only_called(nodes)
     names -= (only_called & BUILTINS) | tools
-    return Reading(kind, code, names, fields, attributes, (only_called & names) - assigned, assigned, tools)
+    return Reading(kind, code, names, fields, attributes, unbound, (only_called & names) - assigned, assigned, tools)
 
 
 def _parse(text: str, kind: Kind) -> ast.AST:
@@ -265,6 +283,13 @@ def ticket_field(node: ast.AST) -> str:
     return ""
 
 
+def _asked_of_type(node: ast.AST) -> str:
+    match node:
+        case ast.Attribute(ast.Name(type_), name) if type_ in _TYPES:
+            return f"{type_}.{name}"
+    return ""
+
+
 class _TicketFields(ast.NodeTransformer):
     """`ticket.x` becomes `ticket["x"]`: the ticket is a record."""
 
@@ -273,6 +298,16 @@ class _TicketFields(ast.NodeTransformer):
         if not _is_ticket_field(node):
             return node
         return ast.Subscript(node.value, ast.Constant(node.attr), node.ctx)
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """What the sandbox makes a list of, where Python has an iterator, is gone through by `next` all the same."""
+        self.generic_visit(node)
+        match node:
+            case ast.Call(ast.Name("next"), [ast.GeneratorExp() | ast.Call(ast.Name()) as first, *_]) if not (
+                isinstance(first, ast.Call) and ast.unparse(first.func) == "iter"
+            ):
+                node.args[0] = ast.Call(ast.Name("iter", ast.Load()), [first], [])
+        return node
 
 
 def _tools(nodes: list[ast.AST]) -> Iterator[str]:

@@ -164,7 +164,7 @@ def _function(index: int, reading: Reading, given: Mapping[str, str], fields: Ma
     parameters += [f"{_inside(name, 'ticket')}: {(fields or {}).get(name, ANY)}" for name in sorted(reading.fields)]
     code = ast.unparse(ast.fix_missing_locations(_Typed(script, bound).visit(tree)))
     taken = "".join(f"{name} = {_inside(name)}\n" for name in given) if script else "return "
-    return f"def _iter_{index}({', '.join(parameters)}):\n{textwrap.indent(taken + code, '    ')}\n"
+    return f"def _iter_{index}({', '.join(parameters)}):\n{textwrap.indent((taken + code).strip() or 'pass', '    ')}\n"
 
 
 def _bound_and_read(tree: ast.AST) -> tuple[set[str], set[str]]:

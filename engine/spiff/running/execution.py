@@ -54,6 +54,7 @@ class Execution(Moving):
     effects: list[Effect] = field(default_factory=list)
     queue: deque[Task] = field(default_factory=deque)
     armed: list[Task] = field(default_factory=list)
+    emptied: deque[Any] = field(default_factory=deque)
     readers: dict[str, list[Task]] | None = None
     changed: set[str] = field(default_factory=set)
     entered: int = 0
@@ -76,14 +77,14 @@ class Execution(Moving):
 
     def _payload(self, task: Task) -> dict[str, Any]:
         node, names = node_of(task), self.names(task)
-        whole = self._thrown_value(task) if node.payload else {}
+        whole = self.thrown_value(task) if node.payload else {}
         if not isinstance(whole, dict):
             told = said("What '{label}' sends isn't a record.", label=node.label)
             raise StepFailed(node.id, told, token_of(task).number)
         texts = {k.removeprefix("data."): text for k, text in node.properties.items() if k.startswith("data.")}
         return whole | self.mapped(task, node.inputs, names) | self.values(task, texts, names)
 
-    def _thrown_value(self, task: Task) -> Any:
+    def thrown_value(self, task: Task) -> Any:
         """What an element says of the payload of what it throws; None where it says nothing."""
         with failing_at(task):
             text = node_of(task).payload
@@ -135,17 +136,18 @@ class Execution(Moving):
         self._catch(catcher, {name: value for name, value in data.items() if name} | _told(catcher, payload))
         return True
 
-    def throw_error(self, task: Task, code: str, problem: str) -> bool:
-        """An end event throws an error, with what it says of the payload; says whether somebody caught it."""
-        return self.raise_error(task, code, problem, self._thrown_value(task), inside=False)
-
     def escalate(self, task: Task, code: str) -> None:
         """Sends an escalation to the innermost event that catches it; where none does, nothing happens."""
-        payload = self._thrown_value(task)
+        payload = self.thrown_value(task)
         catcher = next(self._catching(task, Escalation, code, inside=False), None)
         if catcher is not None:
             event = catcher.node.event
             name = event.code_variable if isinstance(event, Escalation) else ""
+            if catcher.node.interrupting:  # the branch ends by it: the event is done before
+                if not self.run_after(task):
+                    return
+                self.leave(task)
+                task.workflow.drop(task)
             self._catch(catcher, ({name: code} if name else {}) | _told(catcher, payload))
 
     def _catch(self, catcher: Catcher, data: Mapping[str, Any]) -> None:

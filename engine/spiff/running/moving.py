@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections import deque
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -44,6 +45,8 @@ class Moving(Listening):
     #: who completed the user task that this step is about
     by: str
     ended: bool
+    #: scopes in which a branch has ended: they end when conditions were asked and nothing stands there
+    emptied: deque[Any]
 
     def enter(self, task: Task, why: Mapping[str, Any] | None = None) -> None:
         """A token comes to an element: what the element says of the ticket happens."""
@@ -76,6 +79,8 @@ class Moving(Listening):
         self.ticket.update(fields)
         self.changed.add("ticket")
         self.emit(task, TicketChanged, fields=dict(fields))
+        if self.definitions.follows_variables:
+            self.follow({"ticket": None})
 
     def _run_clocks(self, task: Task, properties: Mapping[str, str]) -> None:
         for goal in properties.get("clockStart", "").split():
@@ -110,7 +115,7 @@ class Moving(Listening):
             child = self.spawn(workflow, flow.target, flow.id)
             child.internal_data["why"] = why
             self.queue.append(child)
-        self.end_if_empty(workflow)
+        self.emptied.append(workflow)
 
     def _set_fields(self, task: Task, node: Node) -> None:
         settings = {k.removeprefix("set."): v for k, v in node.properties.items() if k.startswith("set.")}

@@ -13,7 +13,7 @@ from SpiffWorkflow.task import Task
 from engine.domain.errors import StepFailed
 from engine.domain.said import said
 from engine.spiff.decisions import as_wanted
-from engine.spiff.expressions import ExpressionFailed, Sandbox, names_used, strip
+from engine.spiff.expressions import ExpressionFailed, Sandbox, may_change, names_used, strip
 from engine.spiff.model import Flow, Mapped
 from engine.spiff.running.tokens import Instance, node_of, token_of
 
@@ -152,15 +152,18 @@ class Names:
         return ""
 
     def _evaluate_all(self, texts: Sequence[str], names: Mapping[str, Any]) -> Iterator[Any]:
-        """The values of expressions, all by one crossing into the sandbox, or one by one where one of them fails."""
-        if len(texts) > 1:
-            try:
+        """The values of expressions, all by one crossing into the sandbox.
+
+        One by one where one of them fails, or could change what the next one reads.
+        """
+        try:
+            if len(texts) > 1 and not any(map(may_change, texts)):
                 with self._timed():
                     found = self.sandbox.evaluate_all(texts, names, self.local_now)
                 yield from found
                 return
-            except ExpressionFailed:
-                pass
+        except ExpressionFailed:
+            pass
         for text in texts:
             yield self.evaluate(text, names)
 

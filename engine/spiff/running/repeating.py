@@ -109,7 +109,8 @@ def _begin_one(on: Execution, scope: Any, flow: str, why: Mapping[str, Any]) -> 
         variables = _own(on, scope.parent, loop)
     if isinstance(loop, MultiInstance):
         own = rounds.items.pop(0)
-        variables |= {name: None for name in (loop.result,) if name} | {name: own for name in (loop.item,) if name}
+        given = {name: None for name in (loop.result,) if name} | {name: own for name in (loop.item,) if name}
+        variables = given | variables
         scope.variables["nrOfActiveInstances"] += 1
     rounds.begun += 1
     item = on.spawn(scope, node_of(scope.parent).id + ITEM, flow)

@@ -199,13 +199,14 @@ class ErrorEnd(Element):
 
     def work(self, task: Task, on: Execution) -> bool | None:
         """The token ends here; the boundary's goes on."""
+        payload = on.thrown_value(task)
         if not on.run_after(task):
             return None
         code = self.node.event.code if isinstance(self.node.event, Error) else ""
         on.leave(task)
         task.workflow.drop(task)
         problem = self.node.event.problem if isinstance(self.node.event, Error) else ""
-        if not on.throw_error(task, code, problem or self.node.label):
+        if not on.raise_error(task, code, problem or self.node.label, payload, inside=False):
             raise StepFailed(self.node.id, said("Nobody catches the error '{code}'.", code=code), token_of(task).number)
         return None
 
@@ -239,7 +240,8 @@ class CallActivity(Element):
             told = said("'{called}' needs '{name}', which has no value.", called=called.id, name=missing)
             raise StepFailed(self.node.id, told, token_of(task).number)
         scope = on.open_scope(task, self.node.called, given)
-        scope.written = set() if all(line.everything for line in lines) and lines else None
+        everything = any(line.everything for line in lines)
+        scope.written = {line.target for line in lines if not line.everything} if everything else None
         on.start(scope)
         return False
 

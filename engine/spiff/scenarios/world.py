@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.domain import effects
 from engine.domain.casework import Case, due_of, facts_of, open_user_task, settle
+from engine.domain.effects import ANY_KEY
 from engine.domain.errors import CorruptState, StepFailed
 from engine.domain.events import Event, FactsChanged, JobCompleted, MessageReceived, SignalReceived, Started, TimerDue
 from engine.spiff.advancing import advance
@@ -147,11 +148,12 @@ class World:
     def _deliver(self) -> bool:
         self.buffered = [message for message in self.buffered if message.until >= self.now]
         for message in self.buffered:
-            for place, waiting in self.subscriptions.items():
-                if waiting.fits(message):
-                    self.buffered.remove(message)
-                    self._step(place[0], MessageReceived(place[1], dict(message.data)))
-                    return True
+            fitting = [place for place, waiting in self.subscriptions.items() if waiting.fits(message)]
+            if fitting:  # whose conversation it is comes before who waits for any
+                place = min(fitting, key=lambda place: self.subscriptions[place].key == ANY_KEY)
+                self.buffered.remove(message)
+                self._step(place[0], MessageReceived(place[1], dict(message.data)))
+                return True
         return False
 
     def _step(self, instance_id: str, event: Event) -> None:

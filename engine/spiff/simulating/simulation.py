@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from operator import itemgetter
 from typing import Any
 
 from engine.domain import effects, events
@@ -172,14 +173,23 @@ class Simulation:
     def _deliver(self) -> bool:
         self.messages = [message for message in self.messages if message.until >= self.now]
         for message in self.messages:
-            for instance in self.instances.values():
-                for token, waiting in instance.subscriptions.items():
-                    if _fits(message, instance, waiting):
-                        self.messages.remove(message)
-                        if not self._step(instance, events.MessageReceived(token, dict(message.data))):
-                            instance.subscriptions.pop(token, None)  # an incident has it
-                        return True
+            if (receiver := self._receiver(message)) is not None:
+                instance, token = receiver
+                self.messages.remove(message)
+                if not self._step(instance, events.MessageReceived(token, dict(message.data))):
+                    instance.subscriptions.pop(token, None)  # an incident has it
+                return True
         return False
+
+    def _receiver(self, message: Sent) -> tuple[Instance, int] | None:
+        """Who has waited longest for it; whose conversation it is comes before who waits for any."""
+        waiting = [
+            (one.key == effects.ANY_KEY and message.key is not None, instance, token)
+            for instance in self.instances.values()
+            for token, one in instance.subscriptions.items()
+            if _fits(message, instance, one)
+        ]
+        return min(waiting, key=itemgetter(0))[1:] if waiting else None
 
     def _spread(self, signal: str, data: Mapping[str, Any], to: str = "") -> None:
         for instance in [self.instances[to]] if to else self.instances.values():

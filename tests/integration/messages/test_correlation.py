@@ -19,7 +19,7 @@ from engine.storage.tables import Instance, Subscription
 from tests.integration.conftest import Desk
 from tests.support.clock import VirtualClock
 from tests.support.desk import CLERK, add_people, desk_files
-from tests.unit.spiff.drawing import MESSAGE, node, path, process, xml
+from tests.unit.spiff.drawing import MESSAGE, flow, node, path, process, xml
 from tests.unit.spiff.test_correlating import ORDER
 
 HEAR = node("intermediateCatchEvent", "hear", MESSAGE.format("n"))
@@ -165,3 +165,18 @@ def test_who_follows_a_variable_keeps_its_place(made: Made) -> None:
         desk.complete(ticket_id)
     assert publish(desk, 2) == "delivered"
     assert (ended(desk, first), ended(desk, second)) == (True, False)
+
+
+def test_whose_conversation_it_is_comes_before_who_waits_for_any(made: Made) -> None:
+    either = process(
+        node("exclusiveGateway", "x", default="x->hear"),
+        node("intermediateThrowEvent", "ask", MESSAGE.format("m"), {"data.order": "=ticket.size"}), HEAR,
+        path("s", "x"), flow("x", "ask", "ticket.size &gt; 40"), path("x", "hear"), path("ask", "hear", "e"),
+    )  # fmt: skip
+    desk = made(either)
+    fresh = desk.open(size=38)
+    desk.clock.advance(seconds=60)
+    asked = desk.open(size=42)
+    assert sorted(keys(desk)) == ["42", "{}"]
+    assert publish(desk, 42) == "delivered"
+    assert (ended(desk, fresh), ended(desk, asked)) == (False, True)

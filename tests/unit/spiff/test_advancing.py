@@ -292,3 +292,20 @@ def test_an_empty_note_is_not_written() -> None:
     play = Play(process(node("userTask", "a", properties={"note": "=question"}), path("s", "a", "e")))
     done(play, "a", question=None)
     assert play.of("note_written") == []
+
+
+@pytest.mark.parametrize("more", ["", '<camunda:in source="x" target="y"/>'], ids=["everything", "and a line more"])
+def test_a_process_that_is_handed_everything_undoes_nothing_of_what_others_did_meanwhile(more: str) -> None:
+    every = f'<camunda:in variables="all"/>{more}<camunda:out variables="all"/>'
+    play = Play(
+        process(
+            node("parallelGateway", "f"), node("userTask", "u"), node("parallelGateway", "j"),
+            node("callActivity", "c", f"<bpmn:extensionElements>{every}</bpmn:extensionElements>", calledElement="q"),
+            path("s", "f", "c", "j"), path("f", "u", "j"), flow("j", "e"),
+        ),
+        process(node("userTask", "v"), path("q_s", "v", "q_e"), id_="q"), variables={"x": 1},
+    )  # fmt: skip
+    play.send(UserTaskCompleted(play.token("user", "u"), {"x": 2}))
+    play.send(UserTaskCompleted(play.token("user", "v"), {"z": 3}))
+    assert play.variables["x"] == 2
+    assert play.variables.get("y") == (1 if more else None)

@@ -123,3 +123,30 @@ def test_a_script_behind_an_error_that_is_thrown_runs_before_it() -> None:
     play = Play(drawn)
     assert play.variables == {"told": 1}
     go_on(play, "hu")
+
+
+CONDITION = "<bpmn:conditionalEventDefinition><bpmn:condition>x == 1</bpmn:condition></bpmn:conditionalEventDefinition>"
+SETS = node("scriptTask", "a", "<bpmn:script>x = 1</bpmn:script>")
+ASKS = node(
+    "subProcess", "h",
+    node("startEvent", "hs", CONDITION, isInterrupting="false") + node("userTask", "hu") + path("hs", "hu"),
+    triggeredByEvent="true",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("end", [[], ["e"]], ids=["no end drawn", "end drawn"])
+def test_a_condition_that_the_last_element_makes_true_comes(end: list[str]) -> None:
+    assert Play(process(SETS, ASKS, path("s", "a", *end)), variables={"x": 0}).open == {"user:hu"}
+    play = Play(process(node("userTask", "a"), ASKS, path("s", "a", *end)), variables={"x": 0})
+    play.send(UserTaskCompleted(play.token("user", "a"), {"x": 1}))
+    assert play.open == {"user:hu"}
+
+
+@pytest.mark.parametrize("end", ["", node("endEvent", "se") + path("a", "se")], ids=["no end drawn", "end drawn"])
+def test_a_condition_at_the_boundary_that_the_last_element_inside_makes_true_comes(end: str) -> None:
+    inner = node("startEvent", "ss") + SETS + path("ss", "a") + end
+    drawn = process(
+        node("subProcess", "sub", inner), node("boundaryEvent", "b", CONDITION, attachedToRef="sub"),
+        node("userTask", "u"), path("s", "sub", "e"), path("b", "u", "e"),
+    )  # fmt: skip
+    assert Play(drawn, variables={"x": 0}).open == {"user:u"}

@@ -11,7 +11,7 @@ import pytest
 
 from engine.domain.effects import ANY_KEY
 from engine.domain.errors import Refused, StepFailed
-from engine.domain.events import MessageReceived, UserTaskCompleted, VariablesSet
+from engine.domain.events import FactsChanged, MessageReceived, UserTaskCompleted, VariablesSet
 from engine.spiff.running.correlating import key_of
 from engine.spiff.simulating import WrongEvent, read_drawn, read_events, simulate
 from engine.spiff.versions import check_diagram
@@ -233,3 +233,40 @@ def test_numbers_and_their_texts_are_the_same_in_keys_of_several_values() -> Non
     assert (
         key_of({"order": 4, "shop": "x"}) == key_of({"order": "4", "shop": "x"}) == key_of({"order": 4.0, "shop": "x"})
     )
+
+
+FROM_TICKET = (
+    '<bpmn:extensionElements><s:processVariableCorrelation xmlns:s="http://spiffworkflow.org/bpmn/schema/1.0/core">'
+    "<s:propertyId>order</s:propertyId><s:expression>ticket.size</s:expression>"
+    "</s:processVariableCorrelation></bpmn:extensionElements>"
+)
+
+
+@pytest.mark.parametrize("by", ["process", "people"])
+def test_who_waits_by_a_field_of_the_ticket_follows_it(by: str) -> None:
+    hear = node("intermediateCatchEvent", "hear", FROM_TICKET + MESSAGE.format("n"))
+    drawn = process(
+        hear, node("parallelGateway", "f"), node("userTask", "a"), node("task", "b", "", {"set.size": "=43"}),
+        path("s", "f", "a", "b", "e"), path("f", "hear", "e"),
+    )  # fmt: skip
+    play = Play(ORDER, drawn, ticket={"size": 40})
+    if by == "people":
+        play.facts["ticket"]["size"] = 43
+        play.send(FactsChanged())
+    else:
+        play.send(UserTaskCompleted(play.token("user", "a")))
+    assert keys(play) == ["40", "43"]
+
+
+def test_in_simulations_whose_conversation_it_is_comes_before_who_waits_for_any() -> None:
+    either = process(
+        node("exclusiveGateway", "x", default="x->hear"), ASK, HEAR,
+        path("s", "x"), flow("x", "ask", "order &gt; 40"), path("x", "hear"), path("ask", "hear", "e"),
+    )  # fmt: skip
+    found = told(
+        {"start": "p", "as": "any", "variables": {"order": 1, "shop": "a"}},
+        {"start": "p", "as": "asked", "variables": {"order": 42, "shop": "a"}},
+        {"message": "n", "data": {"order": 42, "shop": "a"}},
+        of=(ORDER, either),
+    )
+    assert [found["instances"][name]["status"] for name in ("any", "asked")] == ["waiting", "completed"]

@@ -54,3 +54,13 @@ def test_fields_and_parameters_take_one_crossing_an_element() -> None:
     assert crossings(play, x=1) == 1
     (changed,) = play.of("ticket_changed")
     assert list(changed.fields.values()) == [1, 2, 3, 4]
+
+
+def test_an_expression_that_changes_a_value_changes_its_own_copy() -> None:
+    play = gateway("exclusiveGateway", "items.pop() == 1", "items.pop() == 2")
+    play.send(UserTaskCompleted(play.token("user", "a"), {"items": [1, 2]}))
+    assert play.token("user", "u1")
+    sets = {"set.first": "=items.pop(0)", "set.count": "=len(items)"}
+    drawn = process(node("task", "a", "", sets), path("s", "a", "e"))
+    (changed,) = Play(drawn, variables={"items": ["x", "y"]}).of("ticket_changed")
+    assert changed.fields == {"first": "x", "count": 2}

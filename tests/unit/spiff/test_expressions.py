@@ -271,3 +271,17 @@ def test_a_closed_sandbox_starts_anew() -> None:
     sandbox.close()
     assert sandbox.evaluate("2", {}, NOW) == 2
     sandbox.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("next((row for row in rows if row['id'] == 2), None)", {"id": 2}),
+        ("next(filter(lambda row: row['id'] == 3, rows), None)", None),
+        ("next(map(str, [1]))", "1"),
+        ("next(iter(rows))", {"id": 1}),
+    ],
+)
+def test_the_first_that_fits_is_found_as_in_python(sandbox: Sandbox, text: str, value: object) -> None:
+    assert sandbox.check([Snippet(text, names={"rows": "list[Any]"}, others=False)]) == [[]]
+    assert sandbox.evaluate(text, {"rows": [{"id": 1}, {"id": 2}]}, NOW) == value

@@ -259,3 +259,15 @@ class TestAround:
 def test_what_cannot_be_run_is_refused(marker: str, said: str) -> None:
     problems = check_diagram("p.bpmn", xml(process(node("task", "a", marker), path("s", "a", "e"))))
     assert any(p.element == "a" and said in p.problem and p.remedy for p in problems), problems
+
+
+@pytest.mark.parametrize("how", ["item", "result"])
+@pytest.mark.parametrize("kind", ["userTask", "task"])
+def test_the_counter_counts_also_where_an_earlier_version_let_items_be_called_so(kind: str, how: str) -> None:
+    item = ' camunda:elementVariable="loopCounter"' if how == "item" else ""
+    result = {"outputElement": "loopCounter", "outputCollection": "all"} if how == "result" else {}
+    loop = f'<bpmn:multiInstanceLoopCharacteristics camunda:collection="[7, 8]"{item}/>'
+    play = Play(process(node(kind, "a", loop, result), path("s", "a", "e")))
+    for token in [effect.token for effect in play.effects if effect.kind == "user_task_opened"]:
+        play.send(UserTaskCompleted(token))
+    assert play.ended

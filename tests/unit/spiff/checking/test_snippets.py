@@ -165,3 +165,13 @@ def test_what_is_wrong_is_found_where_there_is_too_much_for_one_batch(
     found = sandbox.check([*many, seen("ticket.amount + 'a'"), unreadable])
     assert found[:-2] == [[]] * len(many)
     assert [one.verdict for wrong in found[-2:] for one in wrong] == ["impossible", "unreadable"]
+
+
+@pytest.mark.parametrize("text", ["sorted(names, key=str.lower)", "list(map(str.upper, names))", "int.bit_length(5)"])
+def test_what_only_values_have_is_not_asked_of_their_types(sandbox: Sandbox, text: str) -> None:
+    (wrong,) = sandbox.check([Snippet(text, names={"names": "list[str]"}, others=False)])
+    assert any("lambda value: value." in one.remedy for one in wrong)
+
+
+def test_a_variable_may_be_called_as_a_type_is(sandbox: Sandbox) -> None:
+    assert sandbox.check([Snippet("list.count", names={"list": "Any"}, others=False)]) == [[]]

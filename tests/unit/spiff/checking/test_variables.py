@@ -10,7 +10,7 @@ from engine.domain.errors import Problem, Refused
 from engine.spiff.versions import check_version, read_version
 from tests.support.desk import desk_files
 from tests.unit.spiff.decisions.drawing import model, table
-from tests.unit.spiff.drawing import ANY_ERROR, TIMER, flow, node, path, process, xml
+from tests.unit.spiff.drawing import ANY_ERROR, TIMER, Play, flow, node, path, process, xml
 
 SIGNAL = '<bpmn:signalEventDefinition signalRef="sig"/>'
 EXTENSIONS = "<bpmn:extensionElements>{}</bpmn:extensionElements>"
@@ -246,3 +246,66 @@ def test_many_unknown_names_among_many_known_ones_take_a_short_time() -> None:
     began = time.process_time()
     assert len(told(drawn)) == 700
     assert time.process_time() - began < 5
+
+
+TWICE = '<bpmn:standardLoopCharacteristics loopMaximum="2"/>'
+EVERYTHING = mapping('in variables="all"', 'out variables="all"')
+
+
+def called(*drawn: str) -> str:
+    """A process that others call."""
+    ids = [part.split('id="')[1].split('"')[0] for part in drawn]
+    return process(*drawn, path("q_s", *ids, "q_e"), id_="q")
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        node("callActivity", "c", EVERYTHING + SEVERAL.format(""), calledElement="q"),
+        node("callActivity", "c", EVERYTHING + TWICE, calledElement="q"),
+        node(
+            "subProcess", "c",
+            SEVERAL.format("") + node("startEvent", "i") + node("callActivity", "d", EVERYTHING, calledElement="q")
+            + path("i", "d"),
+        ),
+    ],
+    ids=["several", "loop", "inside several"],
+)  # fmt: skip
+def test_everything_may_be_handed_over_again_and_again(drawn: str) -> None:
+    inner = called(node("scriptTask", "a", script("r = 1")))
+    assert Play(line(drawn), inner).variables == {"r": 1}
+    assert told(line(drawn), inner) == []
+
+
+def test_counters_are_handed_to_no_process() -> None:
+    drawn = line(node("callActivity", "c", EVERYTHING + SEVERAL.format(""), calledElement="q"))
+    (problem,) = told(drawn, called(ask("loopCounter", "a")))
+    assert "Nothing sets 'loopCounter'." in problem.problem
+
+
+@pytest.mark.parametrize("how", ["item", "result"])
+@pytest.mark.parametrize("name", ["loopCounter", "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances"])
+def test_items_and_results_are_not_called_as_counters_are(name: str, how: str) -> None:
+    item = f' camunda:elementVariable="{name}"' if how == "item" else ""
+    result = {"outputElement": name, "outputCollection": "all"} if how == "result" else {}
+    loop = f'<bpmn:multiInstanceLoopCharacteristics camunda:collection="[7, 8]"{item}/>'
+    (problem,) = told(line(node("userTask", "a", loop, result)))
+    assert problem.problem == f"'{name}' is Iter's own name."
+
+
+def test_what_a_process_declares_that_it_needs_is_there_although_nothing_calls_it_yet() -> None:
+    takes = '<bpmn:ioSpecification><bpmn:dataInput id="amount" name="amount"/></bpmn:ioSpecification>'
+    drawn = called(node("scriptTask", "a", script("total = amount + 1")))
+    drawn = drawn.replace('isExecutable="true">', f'isExecutable="true">{takes}', 1)
+    assert told(line(node("task", "t")), drawn) == []
+
+
+def test_a_script_may_be_a_comment_alone() -> None:
+    assert told(line(node("scriptTask", "a", script("# later")))) == []
+
+
+def test_a_script_around_several_instances_may_set_what_items_are_called() -> None:
+    after = '<s:postScript xmlns:s="http://spiffworkflow.org/bpmn/schema/1.0/core">item = 3</s:postScript>'
+    drawn = line(node("task", "a", EXTENSIONS.format(after) + SEVERAL.format("")), ask("item", "b"))
+    assert Play(drawn).variables == {"item": 3}
+    assert told(drawn) == []
