@@ -44,6 +44,8 @@ TASK = "/inbox/<id:user_task_id>"
 TICKET = "/tickets/<id:ticket_id>"
 INSTANCE = "/operations/instances/<key:instance_id>"
 INCIDENT = "/operations/incidents/<id:incident_id>"
+VERSION = "/processes/<key:package>/versions/<id:version>"
+FILE = VERSION + "/files/<file:path>"
 SEND, FIRST_CHOICE = "[data-form-send]", ".form-check-input >> nth=0"
 
 SHOTS: tuple[Shot, ...] = (
@@ -122,6 +124,14 @@ SHOTS: tuple[Shot, ...] = (
          status=409, change=(("[name=seen]", "value", '"Sconto quantità"'),),
          fill=(("#edit-subject", "Sconto quantità non applicato"),), click=("[data-edit] .btn-primary",)),
     Shot(TICKET + "/actions/<key:key>", "ticket-action", "paola", "/tickets/{ticket}/actions/reassign", IN_WORK),
+    # processes
+    Shot("/processes", "processes", "irene", "/processes"),
+    Shot("/processes/<key:package>", "processes-package", "irene", "/processes/mrdoc"),
+    Shot(VERSION, "processes-version", "irene", "/processes/mrdoc/versions/1?diagram=work.bpmn"),
+    Shot(FILE, "processes-decision", "irene", "/processes/mrdoc/versions/1/files/routing.dmn"),
+    Shot(FILE, "processes-form", "irene", "/processes/mrdoc/versions/1/files/forms/check.form"),
+    Shot(FILE, "processes-says", "irene", "/processes/mrdoc/versions/1/files/package.toml"),
+    Shot(FILE, "processes-mail", "irene", "/processes/mrdoc/versions/1/files/mail/quote.txt"),
     # operations
     Shot("/operations", "operations", "davide", "/operations"),
     Shot("/operations/incidents", "operations-incidents", "davide", "/operations/incidents"),
@@ -168,6 +178,9 @@ NOT_PHOTOGRAPHED = {
     "/drafts/<key:place>": "for scripts",
     "/instances/<key:instance_id>/diagram.json": "for scripts",
     "/diagrams/<id:deployment_id>/<file:path>": "a file",
+    "/processes/<key:package>/versions/<id:version>/diagrams.json": "for scripts",
+    "/processes/<key:package>/versions/<id:version>/package.zip": "a file",
+    "/processes/<key:package>/versions/<id:version>/saved/<file:path>": "a file",
     "/tickets/<id:ticket_id>/attachments/<id:attachment_id>": "a file",
     "/inbox/list": "a part of the inbox",
     "/tickets/<id:ticket_id>/stream": "a part of the ticket",

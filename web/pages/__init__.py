@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from web.pages import account, drafts, home, inbox, operations, people, portal, signing_in, tickets
+from web.pages import account, drafts, home, inbox, operations, people, portal, processes, signing_in, tickets
 from web.pages.visiting import Pages
 
 #: every module's pages
@@ -13,6 +13,7 @@ PAGES: tuple[Pages, ...] = (
     *people.PAGES,
     *inbox.PAGES,
     *operations.PAGES,
+    *processes.PAGES,
     drafts.pages,
     *portal.PAGES,
     *tickets.PAGES,

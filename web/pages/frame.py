@@ -39,10 +39,11 @@ class Place:
 PLACES = (
     Place("/inbox", N_("Inbox"), "inbox"),
     Place("/tickets", N_("Tickets"), "ticket"),
+    Place("/processes", N_("Processes"), "hierarchy-3", "deploy"),
     Place("/operations", N_("Operations"), "activity", "operate"),
     Place("/people", N_("People"), "users", "accounts"),
 )
-#: icon("inbox") icon("ticket") icon("activity") icon("users"): names that the bundler looks for
+#: icon("inbox") icon("ticket") icon("hierarchy-3") icon("activity") icon("users"): names that the bundler looks for
 
 
 @dataclass

@@ -45,7 +45,7 @@ def sheets_of(version: PackageVersion, process: str, found: Found) -> list[Sheet
             stands=[stand for stand in found.stands if stand.process in inside],
             stuck=[stuck for stuck in found.stuck if stuck.process in inside],
             calls=_calls(version, inside, processes),
-            words=_words(version, file),
+            words=words_of(version, file),
         )
         for file, inside in processes.items()
     ]
@@ -88,7 +88,7 @@ def _calls(version: PackageVersion, inside: Iterable[str], sheets: dict[str, lis
     }
 
 
-def _words(version: PackageVersion, file: str) -> dict[str, str]:
+def words_of(version: PackageVersion, file: str) -> dict[str, str]:
     """What is drawn in the file and said otherwise in the reader's language."""
     language = reading_language()
     if language not in version.translations:

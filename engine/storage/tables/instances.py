@@ -17,6 +17,7 @@ class Instance(Base):
     __table_args__ = (
         Index("ix_instances_started_at", "started_at", "id"),
         Index("ix_instances_running", "started_at", "id", **only("ended_at IS NULL")),
+        Index("ix_instances_on_versions", "package_id", "deployment_id", "ticket_id", **only("ended_at IS NULL")),
         Index("ix_instances_troubled", "started_at", "id", **only("troubled")),
     )
 

@@ -188,6 +188,14 @@ PAGES: dict[str, Rule] = {
     "GET /operations/timers": Rule(OPERATORS, queries=("package={package_id}", "ticket={ticket_id}")),
     "GET /instances/<key:instance_id>/diagram.json": Rule(STAFF),
     "GET /diagrams/<id:deployment_id>/<file:path>": Rule(STAFF, {"path": "mrdoc.bpmn"}),
+    # processes
+    "GET /processes": Rule(DEPLOYERS),
+    "GET /processes/<key:package>": Rule(DEPLOYERS),
+    "GET /processes/<key:package>/versions/<id:version>": Rule(DEPLOYERS),
+    "GET /processes/<key:package>/versions/<id:version>/diagrams.json": Rule(DEPLOYERS),
+    "GET /processes/<key:package>/versions/<id:version>/files/<file:path>": Rule(DEPLOYERS, {"path": "package.toml"}),
+    "GET /processes/<key:package>/versions/<id:version>/package.zip": Rule(DEPLOYERS),
+    "GET /processes/<key:package>/versions/<id:version>/saved/<file:path>": Rule(DEPLOYERS, {"path": "package.toml"}),
 }  # fmt: skip
 
 API: dict[str, Rule] = {

@@ -93,7 +93,7 @@ export class Drawn {
   /** Goes where it stands; `gently`: only if the whole diagram is too small to be read. */
   here(gently = false) {
     const canvas = this.viewer.get("canvas");
-    const places = [...this.sheet.stuck, ...this.sheet.stands].map((place) => place.element);
+    const places = [...(this.sheet.stuck ?? []), ...(this.sheet.stands ?? [])].map((place) => place.element);
     const shape = places.map((id) => this.viewer.get("elementRegistry").get(id)).find(Boolean) ?? this.first();
     if (!shape || (gently && canvas.zoom() >= READABLE)) return;
     canvas.zoom(Math.max(canvas.zoom(), READABLE + 0.15));

@@ -12,14 +12,14 @@ export function mark(drawn, viewer, sheet) {
     told.set(place.element, { label: known.label, lines: [...known.lines, ...place.lines] });
   };
 
-  for (const [id, passed] of Object.entries(sheet.passed)) {
+  for (const [id, passed] of Object.entries(sheet.passed ?? {})) {
     const shape = registry.get(id);
     if (shape) canvas.addMarker(id, "is-passed");
     const corner = shape?.width < 60 ? { bottom: 16, right: 8 } : { bottom: 10, right: 26 }; // not on an event's name
     if (passed.count > 1) put(id, corner, sign("span", "times", `×${passed.count}`));
   }
-  for (const id of Object.keys(sheet.flows)) if (registry.get(id)) canvas.addMarker(id, "is-passed");
-  for (const [id, stands] of grouped(sheet.stands)) {
+  for (const id of Object.keys(sheet.flows ?? {})) if (registry.get(id)) canvas.addMarker(id, "is-passed");
+  for (const [id, stands] of grouped(sheet.stands ?? [])) {
     const inside = stands.every((stand) => stand.inside);
     if (registry.get(id)) canvas.addMarker(id, inside ? "is-inside" : "is-standing");
     stands.forEach(add);
@@ -27,7 +27,7 @@ export function mark(drawn, viewer, sheet) {
     const words = drawn.section.dataset.stands.replace("{name}", stands[0].label);
     put(id, { top: -14, left: -10 }, sign("span", "stands", stands.length > 1 ? `${stands.length}` : "", template(drawn, "stands"), words));
   }
-  for (const stuck of sheet.stuck) {
+  for (const stuck of sheet.stuck ?? []) {
     if (registry.get(stuck.element)) canvas.addMarker(stuck.element, "is-stuck");
     const words = drawn.section.dataset.stuck.replace("{name}", stuck.label);
     const made = sign(stuck.address ? "a" : "span", "stuck", "", template(drawn, "stuck"), words);
@@ -40,10 +40,12 @@ export function mark(drawn, viewer, sheet) {
     const door = sign("button", "inside", "", template(drawn, "inside"), drawn.section.dataset.inside.replace("{name}", name));
     door.type = "button";
     door.addEventListener("click", () => drawn.show(key));
-    const stuck = sheet.stuck.some((place) => place.element === id);
+    const stuck = sheet.stuck?.some((place) => place.element === id);
     put(id, { top: -12, right: stuck ? 42 : 14 }, door); // beside its name, and beside what is stuck
   }
-  for (const [id, passed] of Object.entries(sheet.passed)) add({ element: id, label: passed.label, lines: passed.lines });
+  for (const [id, passed] of Object.entries(sheet.passed ?? {})) add({ element: id, label: passed.label, lines: passed.lines });
+
+  for (const [id, about] of Object.entries(sheet.about ?? {})) add({ element: id, ...about });
 
   const tell = ({ element }) => drawn.say(told.get(element.id) ?? null);
   viewer.on("element.hover", tell);
