@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from engine.domain.actors import Actor
@@ -65,38 +67,46 @@ class Drawing:
     words: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Contents:
-    """A version with its files."""
+    """A version with its files, read in the language of the reading that is under way."""
 
     standing: Standing
     version: PackageVersion
-    files: list[FileView]
-    drawings: list[Drawing]
+
+    @property
+    def files(self) -> list[FileView]:
+        """All of them, by path."""
+        return [self.file(path) for path in sorted(self.version.files)]
 
     def file(self, path: str) -> FileView:
         """One of the files. Raises `NotFound`."""
-        for each in self.files:
-            if each.path == path:
-                return each
-        raise NotFound(said("There is no such file."))
+        content = self.version.files.get(path)
+        if content is None:
+            raise NotFound(said("There is no such file."))
+        return FileView(path, kind_of(path), _title(self.version, path), len(content))
 
     def decisions(self, path: str) -> list[Decision]:
         """The decisions of a file."""
         known = self.version.definitions.decisions.values()
         return [decision for decision in known if decision.file == path]
 
+    @cached_property
+    def drawings(self) -> list[Drawing]:
+        """The diagrams: that of the package's own process first, then those that it calls, then the others."""
+        known = self.version.definitions.processes
+        outer = {process.id: process for process in known.values() if not process.parent and not process.drawn_in}
+        by_file: dict[str, list[Process]] = {}
+        for key in _by_calls(self.version, outer):
+            by_file.setdefault(outer[key].file, []).append(outer[key])
+        return [_drawing(self.version, file, some) for file, some in by_file.items()]
+
 
 def of_version(engine: Source, actor: Actor, package_id: str, number: int | None = None) -> Contents:
     """A version's files, by default those in force; for who may deploy the package. Raises `NotFound`."""
     with reading(engine, actor) as reader:
         standing = one(engine, actor, package_id, number)
-        version = engine.version(standing.deployment_id, reader.tx)
-        files = [
-            FileView(path, kind_of(path), _title(version, path), len(content))
-            for path, content in sorted(version.files.items())
-        ]
-        return Contents(standing, version, files, _drawings(version))
+        return Contents(standing, engine.version(standing.deployment_id, reader.tx))
 
 
 def kind_of(path: str) -> Kind:
@@ -151,29 +161,20 @@ _TITLES: Mapping[Kind, Callable[[PackageVersion, str], str]] = {
 }  # fmt: skip
 
 
-def _drawings(version: PackageVersion) -> list[Drawing]:
-    """The diagrams: that of the package's own process first, then those that it calls, then the others."""
-    known = version.definitions.processes
-    outer = [process for process in known.values() if not process.parent and not process.drawn_in]
-    files = dict.fromkeys(process.file for process in _by_calls(version, outer))
-    return [_drawing(version, file, [one for one in outer if one.file == file]) for file in files]
-
-
-def _by_calls(version: PackageVersion, outer: list[Process]) -> list[Process]:
+def _by_calls(version: PackageVersion, outer: Collection[str]) -> Iterator[str]:
     """Processes in the order in which one comes to them."""
-    known = {process.id: process for process in outer}
-    around = version.definitions.processes
-    found: dict[str, Process] = {}
-    waiting = [version.package.process, *known]
+    known = version.definitions.processes
+    called: dict[str, list[str]] = {}
+    for process in known.values():
+        names = (node.called for node in process.nodes.values() if node.called in outer)
+        called.setdefault(_outermost(known, process.id), []).extend(names)
+    waiting, come_to = deque([version.package.process, *outer]), set[str]()
     while waiting:
-        key = waiting.pop(0)
-        if key not in known or key in found:
-            continue
-        found[key] = known[key]
-        inside = (process for process in around.values() if _outermost(around, process.id) == key)
-        called = [node.called for process in inside for node in process.nodes.values() if node.called]
-        waiting = [*called, *waiting]
-    return list(found.values())
+        key = waiting.popleft()
+        if key not in come_to:
+            come_to.add(key)
+            waiting.extendleft(reversed(called.get(key, [])))
+            yield key
 
 
 def _outermost(known: Mapping[str, Process], key: str) -> str:
