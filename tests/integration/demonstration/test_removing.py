@@ -37,7 +37,9 @@ def real_ticket(shown: Filling) -> tuple[int, Actor]:
 def test_nothing_of_it_is_left(shown: Filling) -> None:
     removed = demonstration.remove(shown.engine)
     assert (removed.tickets, removed.accounts) == (52, 19)
-    told = shown.rows(select(JournalEntry.command).where(JournalEntry.command.startswith("demonstration.")))
+    told = shown.rows(
+        select(JournalEntry.command).where(JournalEntry.command.startswith("demonstration.")).order_by(JournalEntry.id)
+    )
     assert [row.command for row in told] == ["demonstration.fill", "demonstration.remove"]
     assert shown.counts() == {**shown.before, "journal": shown.before["journal"] + 2}
 
