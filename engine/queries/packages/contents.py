@@ -37,7 +37,6 @@ class FileView:
     path: str
     kind: Kind
     title: str
-    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +80,9 @@ class Contents:
 
     def file(self, path: str) -> FileView:
         """One of the files. Raises `NotFound`."""
-        content = self.version.files.get(path)
-        if content is None:
+        if path not in self.version.files:
             raise NotFound(said("There is no such file."))
-        return FileView(path, kind_of(path), _title(self.version, path), len(content))
+        return FileView(path, kind_of(path), _title(self.version, path))
 
     def decisions(self, path: str) -> list[Decision]:
         """The decisions of a file."""
