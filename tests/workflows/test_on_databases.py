@@ -13,6 +13,7 @@ from engine.commands.engine import Engine
 from engine.commands.packages import deployments
 from engine.commands.packages.folders import read_folder
 from engine.domain.actors import SYSTEM
+from engine.queries.packages.retelling import retold
 from engine.spiff.expressions import Sandbox
 from engine.spiff.scenarios import runner
 from engine.spiff.scenarios.format import read_scenario
@@ -62,10 +63,15 @@ def test_scenario(path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch) -
     scenario, problems = read_scenario(path.name, path.read_bytes())
     assert scenario is not None, problems
     version = version_of(path.parents[1])
-    monkeypatch.setattr(runner, "open_world", lambda _version, *given: StoredWorld(engine, version, *given[:2]))
-    monkeypatch.setattr(runner, "carry_out", carry_out)
-    result = runner.run(version, scenario, engine.sandbox)
+    with monkeypatch.context() as stored:
+        stored.setattr(runner, "open_world", lambda _version, *given: StoredWorld(engine, version, *given[:2]))
+        stored.setattr(runner, "carry_out", carry_out)
+        result = runner.run(version, scenario, engine.sandbox)
     assert [f"line {found.line}, {found.step}: {found.problem}" for found in result.differences] == []
+    told = retold(engine, SYSTEM, 1)
+    again = runner.run_file(version, path.name, told.content.encode(), engine.sandbox)
+    assert (told.problem, again.differences) == ("", ())
+    assert again.path == told.path == result.path
 
 
 def test_there_are_scenarios_of_several_packages() -> None:

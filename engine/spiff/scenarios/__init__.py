@@ -2,6 +2,9 @@
 
 from engine.spiff.scenarios.format import Scenario, read_scenario
 from engine.spiff.scenarios.report import Report, Result
-from engine.spiff.scenarios.runner import run, run_package
+from engine.spiff.scenarios.runner import report_on, run, run_each, run_file, run_package, scenarios_in
 
-__all__ = ["Report", "Result", "Scenario", "read_scenario", "run", "run_package"]
+__all__ = [
+    "Report", "Result", "Scenario", "read_scenario", "report_on", "run", "run_each", "run_file", "run_package",
+    "scenarios_in",
+]  # fmt: skip

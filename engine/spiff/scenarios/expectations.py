@@ -176,8 +176,9 @@ def _passed(stage: Stage, seen: Seen, expected: Mapping[str, Any]) -> Iterator[D
                 ("path",),
                 f"expected `{missing}` on the path, in that order, but it was: {' → '.join(since) or 'empty'}",
             )
+    entered = set(path) if "not_entered" in expected else set()
     for element in expected.get("not_entered", ()):
-        if element in path:
+        if element in entered:
             yield ("not_entered",), f"expected nothing to come to `{element}`, but it was entered"
 
 

@@ -37,11 +37,16 @@ def open_world(version: PackageVersion, scenario: Scenario, people: People, sand
     return world
 
 
+def number_of(package: Package, opened_at: datetime) -> str:
+    """The number that a scenario's ticket has."""
+    return package.number.format(year=opened_at.astimezone(ZoneInfo(package.time_zone)).year, sequence=TICKET_ID)
+
+
 def _ticket(package: Package, given: Mapping[str, Any], people: People, now: datetime) -> dict[str, Any]:
     requester = people.requester(given.get("requester"))
     ticket: dict[str, Any] = {
         "id": TICKET_ID,
-        "number": package.number.format(year=now.astimezone(ZoneInfo(package.time_zone)).year, sequence=TICKET_ID),
+        "number": number_of(package, now),
         "subject": "",
         "text": "",
         "status": "",

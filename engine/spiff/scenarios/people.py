@@ -1,4 +1,4 @@
-"""Who takes part in a scenario: persons by name, each an `Actor` with one role."""
+"""Who takes part in a scenario: persons by name, each an `Actor` with a role or several."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.domain.actors import SYSTEM, Actor, Membership
 from engine.domain.errors import Invalid
-from engine.domain.packages import Package
+from engine.domain.packages import Package, Role
 
 COMPANY = 1
 
@@ -49,17 +49,25 @@ class People:
         return next((actor for actor in self.by_name.values() if actor.id == number), None)
 
     def _add(self, name: str, person: Mapping[str, Any]) -> None:
-        role = self.package.roles.get(person["role"])
-        if role is None:
-            raise Invalid(f"`{name}` has the role `{person['role']}`, which isn't in package.toml")
+        roles = [self._role(name, key) for key in _listed(person["role"])]
         departments = tuple(person.get("departments", self.package.departments))
         for department in departments:
             if department not in self.package.departments:
                 raise Invalid(f"`{name}` works for `{department}`, which isn't a department of package.toml")
+        kind = roles[0].kind
         self.by_name[name] = Actor(
             id=len(self.by_name) + 1,
             name=name,
-            kind=role.kind,
-            company=person.get("company", COMPANY) if role.kind == "customer" else None,
-            memberships=(Membership(self.package.id, role.key, departments),),
+            kind=kind,
+            company=person.get("company", COMPANY) if kind == "customer" else None,
+            memberships=tuple(Membership(self.package.id, role.key, departments) for role in roles),
         )
+
+    def _role(self, name: str, key: str) -> Role:
+        if key not in self.package.roles:
+            raise Invalid(f"`{name}` has the role `{key}`, which isn't in package.toml")
+        return self.package.roles[key]
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value

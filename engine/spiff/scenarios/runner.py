@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from engine.domain.errors import IterError
 from engine.spiff.expressions import Sandbox
-from engine.spiff.scenarios.coverage import Coverage, cover
+from engine.spiff.scenarios.coverage import cover
 from engine.spiff.scenarios.expectations import Seen, differences
 from engine.spiff.scenarios.format import Scenario, read_scenario, verb_of
 from engine.spiff.scenarios.opening import open_world
@@ -21,21 +22,47 @@ if TYPE_CHECKING:
     from engine.spiff.versions import PackageVersion
 
 FOLDER = "scenarios/"
+#: differences that are told of one scenario; after so many it goes no further
+MAX_DIFFERENCES = 100
 
 
 def run_package(
     version: PackageVersion, files: Mapping[str, bytes] | None = None, sandbox: Sandbox | None = None
 ) -> Report:
     """Run all scenarios of a package, or the files given, and tell what differed and what none of them covers."""
-    chosen = version.files if files is None else files
-    paths = sorted(path for path in chosen if files is not None or _is_scenario(path))
     own = sandbox or Sandbox()
     try:
-        results = [_run_file(version, path, chosen[path], own) for path in paths]
+        return report_on(version, list(run_each(version, own, files)))
     finally:
         if sandbox is None:
             own.close()
-    return Report(tuple(results), _coverage(version, results))
+
+
+def run_each(version: PackageVersion, sandbox: Sandbox, files: Mapping[str, bytes] | None = None) -> Iterator[Result]:
+    """Run all scenarios of a package, or the files given, by path: each when its result is asked for."""
+    chosen = scenarios_in(version.files) if files is None else files
+    for path in sorted(chosen):
+        yield run_file(version, path, chosen[path], sandbox)
+
+
+def run_file(version: PackageVersion, path: str, content: bytes, sandbox: Sandbox) -> Result:
+    """Run the scenario in a file; one that can't be read is a difference."""
+    scenario, problems = read_scenario(path, content)
+    if scenario is None:
+        unread = tuple(Difference("file", problem.line, problem.problem) for problem in problems)
+        return Result(file=path, title="", differences=unread)
+    return run(version, scenario, sandbox)
+
+
+def scenarios_in(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Those of a package's files that are scenarios."""
+    return {path: content for path, content in files.items() if path.startswith(FOLDER) and path.endswith(".yaml")}
+
+
+def report_on(version: PackageVersion, results: Sequence[Result]) -> Report:
+    """The results together, with what they cover."""
+    taken = frozenset[tuple[str, str]]().union(*(result.taken for result in results))
+    return Report(tuple(results), cover(version.definitions, taken))
 
 
 def run(version: PackageVersion, scenario: Scenario, sandbox: Sandbox) -> Result:
@@ -78,6 +105,7 @@ class _Running:
         verb = verb_of(step)
         name = f"step {number} ({verb}{f' {step[verb]}' if isinstance(step[verb], str) else ''})"
         try:
+            stage.world.effort.spend()
             if verb == "repeat":
                 for turn in range(step["repeat"]):
                     if not self.steps(stage, step["steps"], (*path, "steps"), f"{number}.{turn + 1}."):
@@ -88,28 +116,13 @@ class _Running:
             self.differ(name, path, f"{error}; the rest of the scenario was not run")
             return False
         self.look(stage, step.get("expect", {}), (*path, "expect"), name)
-        return True
+        return len(self.found) < MAX_DIFFERENCES
 
     def look(self, stage: Stage, expected: Mapping[str, Any], path: Path, name: str) -> None:
         """Compare, and note what differs."""
         try:
-            for inner, problem in differences(stage, self.seen, expected):
+            found = differences(stage, self.seen, expected)
+            for inner, problem in islice(found, MAX_DIFFERENCES - len(self.found)):
                 self.differ(name, (*path, *inner), problem)
         except IterError as error:
             self.differ(name, path, str(error))
-
-
-def _is_scenario(path: str) -> bool:
-    return path.startswith(FOLDER) and path.endswith(".yaml")
-
-
-def _run_file(version: PackageVersion, path: str, content: bytes, sandbox: Sandbox) -> Result:
-    scenario, problems = read_scenario(path, content)
-    if scenario is None:
-        unread = tuple(Difference("file", problem.line, problem.problem) for problem in problems)
-        return Result(file=path, title="", differences=unread)
-    return run(version, scenario, sandbox)
-
-
-def _coverage(version: PackageVersion, results: Sequence[Result]) -> Coverage:
-    return cover(version.definitions, frozenset().union(*(result.taken for result in results)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from engine.domain import effects
 from engine.domain.casework import Case, due_of, facts_of, open_user_task, settle
 from engine.domain.effects import ANY_KEY
-from engine.domain.errors import CorruptState, StepFailed
+from engine.domain.errors import CorruptState, IterError, StepFailed
 from engine.domain.events import Event, FactsChanged, JobCompleted, MessageReceived, SignalReceived, Started, TimerDue
 from engine.spiff.advancing import advance
 from engine.spiff.expressions import Sandbox
@@ -23,6 +23,38 @@ if TYPE_CHECKING:
 
 #: timers that fire in one lapse of time, jobs and messages in one instant; more is an endless loop
 MAX_FIRED = 20_000
+#: steps of the scenario, steps of the process and elements entered, of one scenario altogether
+MAX_MOVES = 20_000
+#: bytes of an instance's state that count as a move more: each step reads and writes all of it
+STATE_OF_A_MOVE = 10_000
+#: seconds that a scenario may take where the sandbox's stopwatch goes: others wait for who runs it
+LONGEST = 20.0
+
+
+class Stopped(IterError):
+    """The scenario takes more than a scenario may, and goes no further."""
+
+    code = "scenario-stopped"
+
+
+@dataclass
+class Effort:
+    """What a scenario has taken so far: moves, which are the same every time, and seconds, where they are measured."""
+
+    stopwatch: Callable[[], float]
+    moves: int = 0
+    begun: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.begun = self.stopwatch()
+
+    def spend(self, moves: int = 1) -> None:
+        """So many moves more. Raises `Stopped` where that is too much."""
+        self.moves += moves
+        if self.moves > MAX_MOVES:
+            raise Stopped(f"stopped after {MAX_MOVES:,} moves: a scenario is a test of some steps, not of endurance")
+        if self.stopwatch() - self.begun > LONGEST:
+            raise Stopped(f"stopped after {LONGEST:.0f} seconds: others wait for who runs it")
 
 
 @dataclass
@@ -42,9 +74,13 @@ class World:
     jobs: dict[Place, str] = field(default_factory=dict)
     buffered: list[Buffered] = field(default_factory=list)
     happened: Happened = field(default_factory=Happened)
+    effort: Effort = field(init=False)
     _thrown: list[effects.MessageThrown] = field(default_factory=list)
     #: signals on their way, each to one who waited for it when it was thrown
     _signals: list[tuple[Place, Mapping[str, Any]]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.effort = Effort(self.sandbox.stopwatch)
 
     @property
     def key(self) -> str:
@@ -165,20 +201,19 @@ class World:
             settlement = settle(case, step.effects, self.now)
         except (StepFailed, CorruptState) as error:
             element = error.element if isinstance(error, StepFailed) else ""
-            self._give_up(instance_id, event)
             self.happened.incidents.append((element, str(error)))
+            self._spend(error.happened if isinstance(error, StepFailed) else (), instance.state)
             return
+        self._spend(step.effects, step.state)
         self.case, instance.state, instance.ended = case, step.state, step.ended
         if settlement.rearm:
             self._rearm(case)
         for effect in step.effects:
             self._take(instance_id, effect, settlement.dues)
 
-    def _give_up(self, instance_id: str, event: Event) -> None:
-        """What brought an event that failed must not bring it again by itself."""
-        token = getattr(event, "token", None)
-        if token is not None and isinstance(event, MessageReceived | SignalReceived):
-            self.subscriptions.pop((instance_id, token), None)
+    def _spend(self, done: Sequence[effects.Effect], state: bytes | None) -> None:
+        entered = sum(isinstance(effect, effects.ElementEntered) for effect in done)
+        self.effort.spend(1 + entered + len(state or b"") // STATE_OF_A_MOVE)
 
     def _copy(self) -> Case:
         case = self.case

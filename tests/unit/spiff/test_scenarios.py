@@ -5,17 +5,23 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from engine.spiff.expressions import Sandbox
-from engine.spiff.scenarios import Result, Scenario, read_scenario, run, run_package
+from engine.spiff.scenarios import Result, Scenario, read_scenario, run, run_package, world
+from engine.spiff.scenarios.runner import MAX_DIFFERENCES
 from engine.spiff.versions import PackageVersion, read_version
 
 FOLDER = Path(__file__).parents[2] / "packages" / "klempner"
 HEAD = "title: t\nat: 2026-05-11T08:00\n"
+TURN = (
+    "      - { complete: annehmen, data: { art: verstopfung } }\n"
+    "      - { complete: arbeiten, data: { ergebnis: folgetermin, stunden: 1 } }\n"
+)
 TAKEN = "  - complete: annehmen\n    by: disponent\n    data: { art: verstopfung }\n"
 
 
@@ -215,3 +221,39 @@ def _put(data: dict[str, Any], place: tuple[Any, ...], value: Any) -> None:
     for part in place[:-1]:
         inner = inner[part]
     inner[place[-1]] = value
+
+
+def test_a_scenario_ends_after_so_many_moves_always_at_the_same_place(
+    version: PackageVersion, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(world, "MAX_MOVES", 100)
+    turns = f"steps:\n  - repeat: 1000\n    steps:\n{TURN}"
+    first, second = (play(version, sandbox, turns) for _ in range(2))
+    assert first == second
+    assert ["stopped after 100 moves" in found.problem for found in first.differences] == [True]
+    assert first.differences[0].step.startswith("step 1.")
+    assert first.path.count("arbeiten") > 5
+
+
+def test_where_others_wait_a_scenario_ends_after_so_many_seconds(version: PackageVersion) -> None:
+    seconds = count()
+    hurried = Sandbox(lambda: float(next(seconds)))
+    result = play(version, hurried, f"steps:\n  - repeat: 1000\n    steps:\n{TURN}")
+    hurried.close()
+    assert ["stopped after 20 seconds" in found.problem for found in result.differences] == [True]
+
+
+def test_a_scenario_ends_after_so_many_differences(version: PackageVersion, sandbox: Sandbox) -> None:
+    wrong = "steps:\n  - repeat: 1000\n    steps: [{ expect: { status: x, waits_for: [a, b, c] } }]\n"
+    assert len(play(version, sandbox, wrong + "expect: { ended: true }").differences) == MAX_DIFFERENCES
+
+
+def test_what_is_covered_is_told_by_file_for_painting(version: PackageVersion, sandbox: Sandbox) -> None:
+    report = run_package(version, {"scenarios/a.yaml": (HEAD + "steps:\n" + TAKEN).encode()}, sandbox)
+    painted = report.coverage.paintings
+    assert set(painted) == {"auftrag.bpmn", "einsatz.bpmn"}
+    assert {"annehmen", "annehmen_zuteilen"} <= painted["auftrag.bpmn"].covered
+    assert {(one.file, one.id) for one in report.coverage.missing} == {
+        (file, one) for file, painting in painted.items() for one in painting.missing
+    }
+    assert not any(painting.covered & painting.missing for painting in painted.values())
