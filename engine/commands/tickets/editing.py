@@ -8,7 +8,6 @@ from typing import Any
 from engine.commands.access import Held, find_actor, hold_ticket
 from engine.commands.engine import Engine
 from engine.commands.stepping import Work, ask_conditions, load_case, working, write_ticket
-from engine.commands.stepping.cases import ticket_of
 from engine.commands.tickets.values import accepted_values
 from engine.domain.actors import Actor
 from engine.domain.casework import settle
@@ -17,6 +16,7 @@ from engine.domain.errors import Conflict, Forbidden, Invalid, StepFailed
 from engine.domain.packages import Package
 from engine.domain.said import said
 from engine.domain.storable import LINE, TEXT, check_texts, check_values
+from engine.storage.tickets.fields import ticket_of
 
 #: fields that people may edit beside the package's own; the others follow from the process
 EDITABLE = frozenset({"subject", "text", "category", "department", "assignee"})
