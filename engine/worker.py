@@ -1,4 +1,4 @@
-"""Who calls the commands for what is due: timers, messages, jobs, mails. What they mean is the commands' business."""
+"""Who calls the commands for what is due: timers, messages, migrations, jobs, mails. What these mean, they say."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from engine.commands.engine import Engine
 from engine.commands.housekeeping import tidy
 from engine.commands.incidents import faults
 from engine.commands.outbox import jobs, mails
+from engine.commands.packages import migrations
 from engine.commands.people.links import recovery
 from engine.commands.stepping import Overtaken, StepKept
 from engine.commands.workers import Heart
@@ -105,7 +106,8 @@ class Worker:
     def _steps(self) -> int:
         self._tidy()
         due_timers = self._each(timers.due, timers.fire, faults.timer_failed, timers.fire_together)
-        return due_timers + self._each(messages.due, messages.deliver, faults.message_failed)
+        delivered = self._each(messages.due, messages.deliver, faults.message_failed)
+        return due_timers + delivered + self._each(migrations.due, migrations.go_on, migrations.fail)
 
     def _each(
         self,

@@ -7,10 +7,10 @@ from typing import Any
 
 from engine.commands.access import is_member
 from engine.commands.stepping import Work
-from engine.commands.stepping.cases import ticket_of
 from engine.domain.errors import Invalid
 from engine.domain.said import said
 from engine.spiff.versions import PackageVersion
+from engine.storage.tickets.fields import ticket_of
 
 _NOBODY = said("Nobody in this group.")
 

@@ -151,6 +151,8 @@ def _deliver(work: Work, message: Mapping[str, Any]) -> Literal["delivered", "bu
     if not messages.settle(work.tx, message["id"], "delivered"):
         return "gone"
     told = {"message": message["name"], "key": message["key"], "id": message["id"]}
+    if message["ticket_id"] != loaded.ticket["id"]:  # the ticket's own journal has what its processes send
+        told["data"] = message["data"]
     work.journal(told, element=loaded.cause["element"], **work.where(loaded))
     known = replace(loaded, cause={**loaded.cause, "message_id": message["id"]})
     take_step(work, known, received(known, message))

@@ -90,7 +90,11 @@ def dump(execution: Execution) -> bytes:
 
 def load(state: bytes, execution: Execution) -> None:
     """Puts a stored state into a step. Raises `CorruptState`."""
-    stored = read_state(state)
+    restore(read_state(state), execution)
+
+
+def restore(stored: StoredState, execution: Execution) -> None:
+    """Puts a state that was read into a step. Raises `CorruptState`."""
     try:
         _restore(stored, execution)
     except (KeyError, ValueError) as error:
@@ -108,7 +112,7 @@ def _restore(stored: StoredState, execution: Execution) -> None:
         raise ValueError(f"process {first.process:.80}")
     for scope in others:
         parent = tokens[scope.host]
-        if scope.process != scope_of(parent):
+        if scope.process != scope_of(parent.task_spec):
             raise ValueError(f"process {scope.process:.80}")
         inside = Scope(specs[scope.process], parent, instance)
         tokens |= _fill(inside, scope)

@@ -92,7 +92,7 @@ def read_version(files: Mapping[str, bytes], trusted: bool = False) -> PackageVe
     """
     if not trusted and (oversized := check_sizes(files)):
         raise Refused(oversized)
-    reading = _Reading(files)
+    reading = Reading(files)
     problems = [] if trusted else [p for p in reading.check() if p.severity == "error"]
     if problems or reading.package is None or reading.policy is None:
         raise Refused(problems or reading.problems)
@@ -111,7 +111,7 @@ def read_version(files: Mapping[str, bytes], trusted: bool = False) -> PackageVe
 
 def check_version(files: Mapping[str, bytes]) -> list[Problem]:
     """Everything that is wrong with a package, in one pass, file by file."""
-    return check_sizes(files) or _Reading(files).check()
+    return check_sizes(files) or Reading(files).check()
 
 
 def check_diagram(path: str, content: bytes) -> list[Problem]:
@@ -124,7 +124,7 @@ def check_diagram(path: str, content: bytes) -> list[Problem]:
     return sorted(dict.fromkeys(found), key=lambda p: p.line)
 
 
-class _Reading:
+class Reading:
     """The files of a package, read as far as they can be."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
@@ -152,14 +152,18 @@ class _Reading:
         found = list(self.problems)
         for process in self.processes.values():
             found += [*check_structure(process), *check_contents(process)]
-        around = self._surroundings(self.package) if self.package else None
+        around = self.surroundings()
         found += check_code(self.processes, around)
         if around is not None:
             found += self._check_names(around)
         order = {path: index for index, path in enumerate(sorted(self.files))}
         return sorted(dict.fromkeys(found), key=lambda p: (order.get(p.file, -1), p.line))
 
-    def _surroundings(self, package: Package) -> Surroundings:
+    def surroundings(self) -> Surroundings | None:
+        """What there is beside the diagrams; None where `package.toml` can't be read."""
+        package = self.package
+        if package is None:
+            return None
         texts = (path.removeprefix("mail/").removesuffix(".txt") for path in _paths(self.files, ".txt"))
         mails = frozenset(name for name in texts if "/" not in name)
         forms = frozenset(_form_name(path) for path in _paths(self.files, ".form"))

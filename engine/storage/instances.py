@@ -41,6 +41,7 @@ _ADD = insert(_INSTANCES)
 _SAVE = update(_INSTANCES).where(
     _INSTANCES.c.id == bindparam("of_id"), _INSTANCES.c.revision == bindparam("of_revision")
 )
+_LEAD = update(_INSTANCES).where(_INSTANCES.c.id == bindparam("of_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,11 @@ def save(batch: Batch, instance_id: str, revision: int, values: Values) -> None:
     """Write a step's outcome over the revision that was read; the batch raises `Conflict` where it has moved on."""
     given = {"of_id": instance_id, "of_revision": revision, "revision": revision + 1, **values}
     batch.add(_SAVE, [given], otherwise=Conflict(said("The process has gone on meanwhile.")))
+
+
+def lead(batch: Batch, instance_id: str, deployment_id: int) -> None:
+    """The instance, which is locked, goes on by another version of its package."""
+    batch.add(_LEAD, [{"of_id": instance_id, "deployment_id": deployment_id}])
 
 
 def trouble(tx: Connection, instance_id: str, revision: int) -> bool:

@@ -21,6 +21,11 @@ _CANCEL = update(_JOBS).where(
     _JOBS.c.token == bindparam("of_token"),
     _JOBS.c.state == bindparam("while", "open"),
 )
+_PLACE = update(_JOBS).where(
+    _JOBS.c.instance_id == bindparam("of_instance"),
+    _JOBS.c.token == bindparam("of_token"),
+    _JOBS.c.state.in_(("open", "failed")),
+)
 
 
 def add(batch: Batch, rows: Sequence[Values]) -> None:
@@ -32,6 +37,11 @@ def cancel(batch: Batch, instance_id: str, tokens: Collection[int], now: datetim
     """Nobody waits for the open jobs of these tokens any more."""
     cancelled = {"of_instance": instance_id, "state": "cancelled", "finished_at": now, "next_attempt_at": None}
     batch.add(_CANCEL, [{**cancelled, "of_token": token} for token in tokens])
+
+
+def place(batch: Batch, instance_id: str, elements: Mapping[int, str]) -> None:
+    """Tokens that wait for jobs stand at other elements now: {token: element}."""
+    batch.add(_PLACE, [{"of_instance": instance_id, "of_token": t, "element": e} for t, e in elements.items()])
 
 
 def reopen(tx: Connection, instance_id: str, token: int, element: str, now: datetime) -> bool:

@@ -75,6 +75,13 @@ def files(tx: Connection, deployment_id: int) -> dict[str, bytes]:
     return {row.path: row.content for row in tx.execute(statement)}
 
 
+def files_of_version(tx: Connection, package_id: str, version: int) -> dict[str, bytes]:
+    """All files of a version by path, by its number; none where there is no such version."""
+    statement = select(Deployment.id).where(Deployment.package_id == package_id, Deployment.version == version)
+    deployment_id = tx.execute(statement).scalar()
+    return {} if deployment_id is None else files(tx, deployment_id)
+
+
 def policy(tx: Connection, policy_id: int) -> Row[Any]:
     """One version of a policy. Raises `NoResultFound`."""
     return tx.execute(select(Policy.__table__).where(Policy.id == policy_id)).one()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from engine.storage.batching import Batch
 from engine.storage.tables import UserTask, UserTaskGroup
@@ -25,7 +25,11 @@ _CLOSE = update(_USER_TASKS).where(
     _COLUMNS.token == bindparam("of_token"),
     _COLUMNS.state == bindparam("while", "open"),
 )
-_ASSIGN = update(_USER_TASKS).where(_COLUMNS.id == bindparam("of_id"))
+_CHANGE = update(_USER_TASKS).where(_COLUMNS.id == bindparam("of_id"))
+_OPENED = select(_USER_TASKS).where(
+    _COLUMNS.instance_id == bindparam("of_instance"), _COLUMNS.state == bindparam("while", "open")
+)
+_NO_GROUPS = delete(table_of(UserTaskGroup)).where(table_of(UserTaskGroup).c.user_task_id == bindparam("of_user_task"))
 _FOLLOW = (
     update(_USER_TASKS)
     .where(
@@ -57,9 +61,24 @@ def close(batch: Batch, instance_id: str, outcomes: Mapping[int, str], at: datet
     batch.add(_CLOSE, [{**closed, "of_token": token, "state": outcome} for token, outcome in outcomes.items()])
 
 
+def opened(tx: Connection, instance_id: str) -> dict[int, dict[str, Any]]:
+    """The open user tasks of an instance by their tokens."""
+    rows = tx.execute(_OPENED, {"of_instance": instance_id})
+    return {row.token: dict(row._mapping) for row in rows}
+
+
+def show(batch: Batch, row: Values, shown: Values) -> None:
+    """Change what an open user task, given as its row, shows: columns, and its groups with them."""
+    batch.add(_CHANGE, [{"of_id": row["id"], **shown}])
+    if shown["groups"] != row["groups"]:
+        batch.add(_NO_GROUPS, [{"of_user_task": row["id"]}])
+        own = {"user_task_id": row["id"], "offered": row["offered"], "due_at": shown["due_at"]}
+        batch.add(_ADD_GROUPS, [{**own, "group": group} for group in shown["groups"]])
+
+
 def assign(tx: Connection, user_task_id: int, account_id: int | None) -> None:
     """Give an open one to somebody, or to nobody."""
-    tx.execute(_ASSIGN, {"of_id": user_task_id, "assignee_id": account_id, "offered": account_id is None})
+    tx.execute(_CHANGE, {"of_id": user_task_id, "assignee_id": account_id, "offered": account_id is None})
 
 
 def follow(tx: Connection, ticket_id: int, dues: Mapping[tuple[str, str], datetime | None]) -> None:

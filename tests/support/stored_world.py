@@ -28,7 +28,7 @@ from engine.spiff.scenarios.opening import held_elements
 from engine.spiff.scenarios.people import People
 from engine.spiff.scenarios.steps import carry_out as carry_out_in_memory
 from engine.spiff.scenarios.waiting import Happened, OpenTask, Running, Sent, Subscription
-from engine.spiff.scenarios.world import World
+from engine.spiff.scenarios.world import Effort, World
 from engine.spiff.versions import PackageVersion
 from engine.storage import packages
 from engine.storage.tables import (
@@ -51,7 +51,7 @@ class StoredWorld(VirtualTime):
     """One ticket with its people in a database that was empty but for the package."""
 
     def __init__(self, engine: Engine, version: PackageVersion, scenario: Scenario, people: People) -> None:
-        self.version, self.people = version, people
+        self.version, self.people, self.effort = version, people, Effort(lambda: 0.0)
         super().__init__(engine, parse_instant(scenario.data["at"], ZoneInfo(version.package.time_zone)))
         self.held = frozenset(held_elements(scenario.data.get("steps", [])))
         given = scenario.data.get("given", {})

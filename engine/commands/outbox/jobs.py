@@ -56,7 +56,10 @@ def complete(engine: Engine, job_id: str, result: Mapping[str, Any]) -> None:
 def report_error(engine: Engine, job_id: str, error: str, problem: str = "") -> None:
     """It came to an end that the diagram may catch: a BPMN error, at once."""
     problem = shortened(problem, LONGEST_PROBLEM)
-    _settle(engine, "jobs.report_error", job_id, "done", problem, lambda token: JobFailed(token, problem, error))
+    _settle(
+        engine, "jobs.report_error", job_id, "done", problem, lambda token: JobFailed(token, problem, error),
+        error=error,
+    )  # fmt: skip
 
 
 def fail(engine: Engine, job_id: str, problem: str, *, permanent: bool = False, attempt: int | None = None) -> None:
@@ -80,7 +83,8 @@ def fail(engine: Engine, job_id: str, problem: str, *, permanent: bool = False, 
         _settle(engine, "jobs.fail", job_id, "failed", problem, lambda token: JobFailed(token, problem))
 
 
-def _settle(engine: Engine, command: str, job_id: str, state: str, problem: str, event: Any) -> None:
+def _settle(engine: Engine, command: str, job_id: str, state: str, problem: str, event: Any, **more: str) -> None:
+    """`more` is what the journal keeps beside."""
     try:
         with working(engine, SYSTEM, command) as work:
             loaded = instances.load(work.tx, {"id": job_id}, Job)
@@ -92,7 +96,7 @@ def _settle(engine: Engine, command: str, job_id: str, state: str, problem: str,
                 take_step(work, loaded, event(job["token"]))
             elif state == "failed":
                 raise_incident(work, job, problem)
-            _tell(work, job, state)
+            _tell(work, job, {"state": state, **more})
     except Overtaken:
         raise  # the job stays open, and is done again when its lease is over
     except Conflict as refused:
@@ -109,9 +113,9 @@ def close(work: Work, job_id: str, state: str, problem: str) -> None:
     outbox.change(work.tx, Job, job_id, values)
 
 
-def _tell(work: Work, job: Mapping[str, Any], state: str) -> None:
+def _tell(work: Work, job: Mapping[str, Any], how: Mapping[str, str]) -> None:
     where = {"ticket_id": job["ticket_id"], "instance_id": job["instance_id"], "package_id": job["package_id"]}
-    work.journal({"job": job["id"], "type": job["type"], "state": state}, element=job["element"], **where)
+    work.journal({"job": job["id"], "type": job["type"], **how}, element=job["element"], **where)
 
 
 def raise_incident(work: Work, job: Mapping[str, Any], problem: str, cause: Cause = "text") -> int:

@@ -57,7 +57,7 @@ def deploy(engine: Engine, files: Mapping[str, bytes], actor: Actor, source: str
         _require_deployer(work, latest)
         if latest is not None and latest.hash == version.hash:
             return Deployment(latest.id, latest.package_id, latest.version, latest.hash, created=False)
-        return _write(work, package, version, source, reason)
+        return write_version(work, package, version, source, reason)
 
 
 def check_files(files: Mapping[str, bytes]) -> None:
@@ -94,7 +94,18 @@ def _require_deployer(work: Work, latest: Row[Any] | None) -> None:
         raise Forbidden(said("Only administrators deploy new packages."))
 
 
-def _write(work: Work, package: Row[Any], version: PackageVersion, source: str, reason: str) -> Deployment:
+def write_version(
+    work: Work,
+    package: Row[Any],
+    version: PackageVersion,
+    source: str,
+    reason: str,
+    more: Mapping[str, Any] | None = None,
+) -> Deployment:
+    """Write a version that was read, and may be deployed, as the next one. The package must be locked.
+
+    `more`: what the journal says beside.
+    """
     values = {
         "package_id": version.package.id, "hash": version.hash, "source": source, "reason": reason,
         "deployed_at": work.now, "deployed_by": work.actor.id,
@@ -104,7 +115,7 @@ def _write(work: Work, package: Row[Any], version: PackageVersion, source: str, 
     outcome = _take_policy(work, package, version)
     work.engine.database.after_commit(lambda: work.engine.remember(row.id, version))
     told = {"version": row.version, "hash": row.hash, "source": source, "reason": reason, "policy": outcome}
-    work.journal({"deployment": row.id, **told}, package_id=row.package_id)
+    work.journal({"deployment": row.id, **told, **(more or {})}, package_id=row.package_id)
     work.announce(deployed, package=row.package_id, deployment_id=row.id, version=row.version)
     return Deployment(row.id, row.package_id, row.version, row.hash, created=True, policy=outcome)
 

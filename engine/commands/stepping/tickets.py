@@ -18,6 +18,7 @@ from engine.domain.errors import StepFailed
 from engine.domain.said import said
 from engine.storage import tickets, timers, user_tasks
 from engine.storage.tickets import search
+from engine.storage.tickets.fields import REFERENCES, UNSEEN
 
 Row = Mapping[str, Any]
 
@@ -57,12 +58,12 @@ def _write_fields(
         tickets.change(work.tx, row["id"], {**cases.columns_of(case.package, row, changed, work.now), **nearest})
         tickets.involve(work.tx, row["id"], people, work.now)
     except IntegrityError as error:
-        named = {name: changed[name] for name in cases.REFERENCES if changed.get(name) is not None}
+        named = {name: changed[name] for name in REFERENCES if changed.get(name) is not None}
         raise StepFailed(
             _changing(named, happened), said("The ticket names what doesn't exist: {named}.", named=named)
         ) from error
     search.follow(work.tx, row["id"], changed)
-    shown = {name: value for name, value in changed.items() if name not in cases.UNSEEN}
+    shown = {name: value for name, value in changed.items() if name not in UNSEEN}
     work.announce(announcements.ticket_changed, ticket_id=row["id"], fields=shown)
 
 

@@ -17,8 +17,11 @@ MAX_ATTRIBUTES = 100
 Element = etree._Element
 
 
-def parse_xml(path: str, content: bytes) -> tuple[Element | None, list[Problem]]:
-    """The root element of a file, or the problem that keeps it from being read."""
+def parse_xml(path: str, content: bytes, *, remarks: bool = False) -> tuple[Element | None, list[Problem]]:
+    """The root element of a file, or the problem that keeps it from being read.
+
+    `remarks`: with its comments and processing instructions, for who compares files.
+    """
     if len(content) > MAX_BYTES:
         return None, [
             Problem(
@@ -34,8 +37,9 @@ def parse_xml(path: str, content: bytes) -> tuple[Element | None, list[Problem]]
     if b"<!DOCTYPE" in content[:4096] or b"<!ENTITY" in content:
         return None, [_doctype(path)]
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
-    )
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
+        remove_comments=not remarks, remove_pis=not remarks,
+    )  # fmt: skip
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -114,7 +118,7 @@ def _too_large_inside(path: str, root: Element) -> Problem | None:
                     max_text=MAX_TEXT,
                 ),
                 said("Shorten it."),
-                element=element.get("id", "")[:100],
+                element=(element.get("id") or "")[:100],
                 line=line_of(element),
             )
         stack.extend((child, depth + 1) for child in element)

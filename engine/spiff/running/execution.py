@@ -168,7 +168,7 @@ class Execution(Moving):
             if host is not None:
                 nodes = workflow.spec.process.boundaries(node_of(host).id)
                 yield from (Catcher(node, workflow, host) for node in _matching(nodes, kind, code))
-            if not _interrupted(workflow):
+            if not is_interrupted(workflow):
                 owners = {trigger.node.id: trigger.handler for trigger in workflow.spec.triggers}
                 nodes = (trigger.node for trigger in workflow.spec.triggers)
                 yield from (Catcher(node, workflow, handler=owners[node.id]) for node in _matching(nodes, kind, code))
@@ -197,7 +197,7 @@ def _matching(nodes: Any, kind: type[Thrown], code: str) -> list[Node]:
     return exact + [node for node, event in events if not event.code]
 
 
-def _interrupted(workflow: Any) -> bool:
+def is_interrupted(workflow: Any) -> bool:
     """Whether an interrupting event subprocess runs in place of the scope: then no other one starts (BPMN 13.5.4)."""
     interrupting = {trigger.handler for trigger in workflow.spec.triggers if trigger.node.interrupting}
     return any(node_of(task).id in interrupting for task in workflow.standing())

@@ -25,15 +25,15 @@ def ready_inclusive(task: Task) -> bool:
     sources = [
         node_of(t).id for t in task.workflow.tokens() if t.task_spec is not task.task_spec and not token_of(t).host
     ]
-    empty_reach = [_upstream(process, flow, join.id) for flow in join.incoming if flow not in filled]
-    filled_reach = [_upstream(process, flow, join.id) for flow in filled]
+    empty_reach = [upstream(process, flow, join.id) for flow in join.incoming if flow not in filled]
+    filled_reach = [upstream(process, flow, join.id) for flow in filled]
     return not any(
         any(source in reach for reach in empty_reach) and not any(source in reach for reach in filled_reach)
         for source in sources
     )
 
 
-def _upstream(process: Process, flow: str, join: str) -> set[str]:
+def upstream(process: Process, flow: str, join: str) -> set[str]:
     """The nodes from which a token can reach a flow without passing the join."""
     found: set[str] = set()
     stack = [process.flows[flow].source]

@@ -28,12 +28,11 @@ def may_rest(task: Task, host: Task | None) -> bool:
     return True
 
 
-def scope_of(task: Task) -> str:
-    """Id of the process that runs inside the activity at which the token stands."""
-    node = node_of(task)
-    if isinstance(task.task_spec, specs.Repeated):
-        return node.id + INSTANCES
-    return node.called if isinstance(task.task_spec, specs.CallActivity) else node.id
+def scope_of(spec: specs.Element) -> str:
+    """Id of the process that runs inside an activity at which a token waits for it."""
+    if isinstance(spec, specs.Repeated):
+        return spec.node.id + INSTANCES
+    return spec.node.called if isinstance(spec, specs.CallActivity) else spec.node.id
 
 
 def counts_right(scope: Any) -> bool:

@@ -94,19 +94,21 @@ class UserTask(Element):
     def arrive(self, task: Task, on: Execution) -> bool:
         """Opens the user task."""
         names = on.names(task)
-        on.emit(
-            task,
-            UserTaskOpened,
-            name=self.node.label,
-            lane=self.node.lane or on.lane_around(task),
-            groups=self.node.groups,
-            assignee=str(on.value(task, self.node.assignee, names) or "") if self.node.assignee else "",
-            form=self.node.form,
-            goal=self.node.properties.get("goal", ""),
-        )
+        assignee = str(on.value(task, self.node.assignee, names) or "") if self.node.assignee else ""
+        on.emit(task, UserTaskOpened, assignee=assignee, **self.shown(task, on))
         on.wait(task, "user_task")
         on.attach_boundaries(task)
         return False
+
+    def shown(self, task: Task, on: Execution) -> dict[str, Any]:
+        """What the diagram says of it to those who see it: values of `UserTaskOpened`."""
+        return {
+            "name": self.node.label,
+            "lane": self.node.lane or on.lane_around(task),
+            "groups": self.node.groups,
+            "form": self.node.form,
+            "goal": self.node.properties.get("goal", ""),
+        }
 
 
 class ScriptTask(Element):
