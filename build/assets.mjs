@@ -18,6 +18,15 @@ for (const folder of ["js", "css"])
   for (const name of await readdir(join(ASSETS, folder)))
     if (/\.(js|css)$/.test(name) && !name.startsWith("_")) entries.push(join(ASSETS, folder, name));
 
+// Markup of dmn-js brings styles along, which pages don't allow (web/http/security_headers.py): css/decision_editor.css has them.
+const withoutStyles = {
+  name: "without-styles",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /dmn-js-[a-z-]+\/lib\/.*\/(PoweredByUtil|DragAndDrop)\.js$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8")).replaceAll('style="', 'data-style="'),
+    })),
+};
+
 await rm(MADE, { recursive: true, force: true });
 await mkdir(MADE, { recursive: true });
 const bundled = await build({
@@ -34,6 +43,7 @@ const bundled = await build({
   loader: { ".woff2": "file", ".woff": "file", ".svg": "file", ".png": "file", ".ttf": "file", ".eot": "file" },
   metafile: true,
   legalComments: "linked",
+  plugins: [withoutStyles],
   logLevel: "warning",
 });
 

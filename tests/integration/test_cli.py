@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from engine.commands import tickets
 from engine.commands.packages import policies
 from engine.commands.people import sessions
 from engine.commands.people.links import invitations
@@ -47,6 +49,46 @@ def test_a_package_goes_in_and_comes_out_the_same(workshop, tmp_path, capsys):
     capsys.readouterr()
     assert run(["diff", "workshop", str(exported)]) == 1
     assert capsys.readouterr().out.splitlines() == ["only in the folder: README.md", "only deployed: forms/mend.form"]
+
+
+def test_below_a_file_that_differs_stands_what_changed_in_it(workshop, capsys):
+    assert run(["deploy", str(workshop)]) == 0
+    drawn = (workshop / "repair.bpmn").read_text().replace('"Repair the bicycle"', '"Mend it"')
+    (workshop / "repair.bpmn").write_text(drawn)
+    reminder = (workshop / "mail" / "reminder.txt").read_text()
+    (workshop / "mail" / "reminder.txt").write_text(f"{reminder}\x1b[2J\n")
+    (workshop / "README.md").write_text("new")
+    capsys.readouterr()
+    assert run(["diff", "workshop", str(workshop)]) == 1
+    told = capsys.readouterr().out
+    assert "\n  changed userTask mend “Mend it”: name: ‘Repair the bicycle’ → ‘Mend it’\n" in told
+    assert "\n  +�[2J\n" in told
+    files = [line for line in told.splitlines() if not line.startswith("  ")]
+    assert files == ["only in the folder: README.md", "differs: mail/reminder.txt", "differs: repair.bpmn"]
+    assert run(["diff", "workshop", str(workshop), "--brief"]) == 1
+    assert capsys.readouterr().out.splitlines() == files
+    assert run(["diff", "workshop", str(workshop), "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert (found[0]["path"], found[0]["kind"]) == ("README.md", "added")
+    assert found[2]["changes"][0]["words"] == ["name: ‘Repair the bicycle’ → ‘Mend it’"]
+
+
+def test_a_ticket_becomes_a_scenario_that_goes_its_way(workshop, tmp_path, capsys):
+    assert run(["deploy", str(workshop)]) == 0
+    engine = open_engine(read_settings())
+    opened = tickets.open(engine, SYSTEM, "workshop", "Squeaks", "When braking")
+    engine.database.close()
+    capsys.readouterr()
+    assert run(["retell", opened.number]) == 0
+    told = capsys.readouterr().out
+    assert "subject: Text 1" in told and "Squeaks" not in told
+    file = workshop / "scenarios" / "retold.yaml"
+    file.parent.mkdir(exist_ok=True)
+    assert run(["retell", str(opened.ticket_id), "--to", str(file)]) == 0
+    assert file.read_text() == told
+    assert run(["test", str(workshop)]) == 0
+    assert "ok      scenarios/retold.yaml" in capsys.readouterr().out
+    assert run(["retell", "W-404"]) == 1
 
 
 def test_a_refused_package_is_told_and_not_stored(workshop, capsys):

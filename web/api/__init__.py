@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from web.api import incidents, instances, messages, operating, outbox, packages, policies, user_tasks
+from web.api import incidents, instances, messages, migrations, operating, outbox, packages, policies, user_tasks
 from web.api.people import accounts, companies, sessions, tokens
 from web.api.tickets import actions, attachments, notes, people, tickets
 from web.http.operations import Routes
@@ -12,6 +12,6 @@ ROUTES: tuple[Routes, ...] = tuple(
     module.routes
     for module in (
         tokens, tickets, notes, attachments, people, actions, user_tasks, messages, packages, policies,
-        operating, incidents, instances, outbox, accounts, sessions, companies,
+        migrations, operating, incidents, instances, outbox, accounts, sessions, companies,
     )
 )  # fmt: skip

@@ -9,9 +9,12 @@ from flask import Response, request
 from pydantic import Field as Limits
 
 from engine.commands.packages import deployments
-from engine.queries.packages import checks
+from engine.queries.packages import checks, standing
 from engine.queries.packages import versions as reads
+from engine.queries.packages.differences import between
 from web.http.operations import JSON, Call, Created, Input, Output, Routes, json_object, wrong_media_type
+from web.http.paths import Id
+from web.http.told import Told
 from web.package_sources import admit, from_json, from_zip, to_zip
 
 routes = Routes("packages")
@@ -99,6 +102,38 @@ class Versions(Output):
     items: list[Version]
 
 
+class Change(Output):
+    """One thing in a file that isn't the same; `words` say what, `moved` only stands elsewhere."""
+
+    kind: Literal["added", "changed", "removed", "moved"]
+    type: str
+    id: str
+    label: Told
+    words: list[Told]
+
+
+class FileDifference(Output):
+    """A file that isn't the same: what changed in it, or lines of a text; `left_out` counts those beyond."""
+
+    path: str
+    kind: Literal["added", "changed", "removed"]
+    changes: list[Change]
+    text: list[str]
+    left_out: int
+
+
+class Differences(Output):
+    """The files that aren't the same, by path."""
+
+    files: list[FileDifference]
+
+
+class DifferencesQuery(Input):
+    """The version that it is compared with; the one in force where none is named."""
+
+    older: Annotated[Id | None, Limits(alias="from")] = None
+
+
 class DeployQuery(Input):
     """Why, for the list of versions."""
 
@@ -165,6 +200,16 @@ def file(call: Call, package: str, version: int, path: str) -> Response:
     """Get one file of a version."""
     content = reads.file(call.engine, call.actor, package, version, path)
     return Response(content, mimetype="application/octet-stream")
+
+
+@routes.add(
+    "GET", "/packages/<key:package>/versions/<id:version>/differences",
+    scope="read", query=DifferencesQuery, gives=Differences,
+)  # fmt: skip
+def differences(call: Call, package: str, version: int, query: DifferencesQuery) -> Any:
+    """Say what isn't the same in a version and an older one, element by element. For who deploys the package."""
+    older = query.older or standing.one(call.engine, call.actor, package).version
+    return between(call.engine, call.actor, package, older, version)
 
 
 @routes.add("POST", "/packages", scope="admin", media=UPLOADS, query=DeployQuery, gives=Deployed, status=201)

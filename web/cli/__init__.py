@@ -11,7 +11,19 @@ import sys
 import click
 
 from engine.domain.errors import Invalid, IterError, Refused
-from web.cli import accounts, bench, companies, demo, packages, rehearsing, server, simulating
+from web.cli import (
+    accounts,
+    bench,
+    companies,
+    comparing,
+    demo,
+    migrating,
+    packages,
+    rehearsing,
+    retelling,
+    server,
+    simulating,
+)
 from web.settings import SettingError
 
 WRONG_USE = 64
@@ -22,7 +34,19 @@ def iter_command() -> None:
     """Iter: ticket processes that you can draw. Settings are ITER_… variables (docs/reference/settings.md)."""
 
 
-for module in (server, demo, packages, rehearsing, simulating, accounts, companies, bench):
+for module in (
+    server,
+    demo,
+    packages,
+    comparing,
+    migrating,
+    rehearsing,
+    simulating,
+    retelling,
+    accounts,
+    companies,
+    bench,
+):
     for verb in module.VERBS:
         iter_command.add_command(verb)
 

@@ -1,9 +1,8 @@
-"""`iter deploy`, `check`, `export`, `diff`: packages between folders and Iter."""
+"""`iter deploy`, `check`, `export`: packages between folders and Iter."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -75,35 +74,6 @@ def export(package: str, folder: Path | None) -> None:
     click.echo(f"{target}: {len(files)} files")
 
 
-@click.command()
-@click.argument("package")
-@click.argument("folder", type=PACKAGE_FOLDER)
-@click.pass_context
-def diff(context: click.Context, package: str, folder: Path) -> None:
-    """Say in which files the latest version of PACKAGE and FOLDER differ; exit 1 where they do."""
-    from engine.queries.packages.exports import latest_files
-
-    settings = read_settings()
-    with engine_of(settings) as engine:
-        deployed = latest_files(engine, package)
-    here = from_folder(folder, settings.max_package)
-    lines = list(differences(deployed, here))
-    for line in lines:
-        click.echo(line)
-    context.exit(1 if lines else 0)
-
-
-def differences(deployed: Mapping[str, bytes], here: Mapping[str, bytes]) -> Iterable[str]:
-    """One line for each file that isn't the same on both sides."""
-    for path in sorted({*deployed, *here}):
-        if path not in here:
-            yield f"only deployed: {path}"
-        elif path not in deployed:
-            yield f"only in the folder: {path}"
-        elif deployed[path] != here[path]:
-            yield f"differs: {path}"
-
-
 def _expanded(path: Path) -> list[Path]:
     """The packages in a folder around some; else the path itself."""
     if not path.is_dir() or (path / SETTINGS).is_file():
@@ -156,4 +126,4 @@ def line_of(problem: Problem) -> str:
     return f"{place}: {problem.severity}: {what + ': ' if what else ''}{problem.problem} {problem.remedy}"
 
 
-VERBS = (deploy, check, export, diff)
+VERBS = (deploy, check, export)

@@ -38,6 +38,28 @@ def test_a_package_is_deployed_as_zip_form_or_json(world):
     assert zipfile.ZipFile(io.BytesIO(content)).read("repair.bpmn") == world.files["repair.bpmn"]
 
 
+def test_what_two_versions_differ_in_is_told_in_the_reader_s_language(world):
+    form = world.files["forms/mend.form"].decode()
+    changed = {
+        **world.files,
+        "README.md": b"",
+        "forms/mend.form": form.replace('"required": true', '"required": false').encode(),
+    }
+    assert changed["forms/mend.form"] != world.files["forms/mend.form"]
+    world.admin("POST", "/packages", data=zipped(changed), content_type="application/zip")
+    place = "/packages/workshop/versions/2/differences"
+    added, form = world.admin("GET", f"{place}?from=1").json["files"]
+    assert (added["path"], added["kind"], added["changes"]) == ("README.md", "added", [])
+    assert (form["path"], form["changes"][0]["words"]) == ("forms/mend.form", ["required: ‘yes’ → ‘no’"])
+    told = world.admin("GET", f"{place}?from=1", headers={"Accept-Language": "it"}).json["files"][1]
+    assert told["changes"][0]["words"] == ["obbligatorio: «sì» → «no»"]
+    assert world.admin("GET", place).json == {"files": []}
+    for number, other in ((3, 1), (2, 9)):
+        assert world.admin("GET", f"/packages/workshop/versions/{number}/differences?from={other}").status_code == 404
+    assert world.mechanic("GET", f"{place}?from=1").status_code == 404
+    assert world.admin("GET", f"{place}?from=no").status_code == 422
+
+
 def test_a_broken_package_is_refused_with_all_its_problems_and_nothing_is_stored(world):
     files = {**world.files, "repair.bpmn": b"<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>", "forms/extra.form": b"{"}
     answer = world.admin("POST", "/packages", data=zipped(files), content_type="application/zip")
@@ -81,3 +103,12 @@ def test_the_policy_is_changed_from_the_version_that_was_read(world):
     assert world.admin("PUT", "/packages/workshop/policy", change).status_code == 409
     assert world.mechanic("PUT", "/packages/workshop/policy", change).status_code == 403
     assert len(world.mechanic("GET", "/packages/workshop/policy/versions").json["items"]) == 2
+
+
+def test_who_deploys_gets_a_scenario_out_of_a_ticket(world):
+    opened = world.rider("POST", "/tickets", {"package": "workshop", "subject": "Squeaks", "text": "When braking"})
+    path = f"/tickets/{opened.json['id']}/scenario"
+    answer = world.admin("GET", path)
+    assert answer.content_type == "text/yaml; charset=utf-8"
+    assert "steps:" in answer.text and "Squeaks" not in answer.text
+    assert world.rider("GET", path).status_code == 404

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+from flask import Response
 from pydantic import Field
 
 from engine.commands import tickets
 from engine.queries import journal as journal_reads
 from engine.queries import tickets as reads
+from engine.queries.packages.retelling import scenario_of
 from engine.queries.tickets.orders import ORDERS
 from web.api.paging import PageQuery
 from web.http.operations import Call, Created, Input, Output, Routes, example
@@ -185,3 +187,12 @@ def edit(call: Call, ticket_id: int, body: TicketChange) -> Any:
 def journal(call: Call, ticket_id: int, query: PageQuery) -> Any:
     """Read what happened to a ticket."""
     return journal_reads.of_ticket(call.engine, call.actor, ticket_id, **query.model_dump())
+
+
+@routes.add("GET", "/tickets/<id:ticket_id>/scenario", scope="read", gives=None)
+def scenario(call: Call, ticket_id: int) -> Response:
+    """Make a scenario (YAML) out of a ticket: it goes the same way, with invented names and texts.
+
+    For who may deploy the ticket's package; 409 where the ticket can't be told.
+    """
+    return Response(scenario_of(call.engine, call.actor, ticket_id), content_type="text/yaml; charset=utf-8")

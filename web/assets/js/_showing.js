@@ -54,7 +54,7 @@ function byKey(errors, fields) {
 }
 
 /** Labels and texts are what they are: nothing in them is evaluated, no tag in them counts. */
-function inertModule(words) {
+export function inertModule(words) {
   class Inert extends MarkdownRenderer {
     render(text) {
       return super.render(text.replaceAll("<", "&lt;"));

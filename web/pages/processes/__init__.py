@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
-from web.pages.processes import files, listing, version
+from web.pages.processes import comparing, deploying, drafting, files, listing, migrating, modeling, trying, version
 
-PAGES = (listing.pages, version.pages, files.pages)
+PAGES = (
+    listing.pages,
+    version.pages,
+    comparing.pages,
+    files.pages,
+    drafting.pages,
+    deploying.pages,
+    modeling.pages,
+    migrating.pages,
+    trying.pages,
+)

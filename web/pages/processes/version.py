@@ -34,7 +34,7 @@ def show_version(visit: Visit, package: str, version: int) -> Answer:
 def drawings(visit: Visit, package: str, version: int) -> Answer:
     """What the diagram viewer draws: every diagram of a version, with what is said of each element."""
     found = contents.of_version(visit.engine, visit.actor, package, version)
-    return jsonify(sheets=[_sheet(visit, found, drawing) for drawing in found.drawings])
+    return jsonify(sheets=[sheet(visit, found, drawing) for drawing in found.drawings])
 
 
 @pages.get("/processes/<key:package>/versions/<id:version>/package.zip", to="staff")
@@ -62,9 +62,11 @@ def _shelves(found: Contents) -> list[tuple[str, list[Any]]]:
     return [(kind, list(some)) for kind, some in groupby(others, key=lambda file: file.kind)]
 
 
-def _sheet(visit: Visit, found: Contents, drawing: Drawing) -> dict[str, Any]:
+def sheet(visit: Visit, found: Contents, drawing: Drawing) -> dict[str, Any]:
+    """A diagram as the viewer takes it."""
     return {
         "key": drawing.path,
+        "name": drawing.name,
         "drawing": f"/diagrams/{found.standing.deployment_id}/{drawing.path}",
         "about": {step.id: _about(visit, found, step) for _, steps in drawing.processes for step in steps},
         "calls": drawing.calls,

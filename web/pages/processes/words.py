@@ -21,6 +21,16 @@ FILES = {
     "demonstration": N_("Demonstration"),
     "text": N_("Notes"),
 }
+#: the same with diagrams, for drafts
+ALL_FILES = {"diagram": N_("Diagrams"), **FILES}
+#: what a new file is, and what a draft does to one
+NEW_FILES = {
+    "diagram": N_("Diagram"), "form": N_("Form"), "decision": N_("Decision table"), "mail": N_("Mail text"),
+    "scenario": N_("Scenario"),
+}  # fmt: skip
+#: what would become of a ticket that is moved to another version
+VERDICTS = {"safe": N_("moves as it is"), "choice": N_("needs a choice"), "impossible": N_("can't be moved")}
+CHANGES = {"added": N_("new"), "changed": N_("changed"), "removed": N_("removed"), "moved": N_("moved")}
 #: BPMN's elements
 ELEMENTS = {
     "startEvent": N_("Start event"),

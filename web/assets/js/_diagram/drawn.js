@@ -23,9 +23,20 @@ export class Drawn {
     const answer = await fetch(this.section.dataset.diagram, { headers: { Accept: "application/json" } });
     if (!answer.ok) throw new TypeError(`${answer.status}`);
     for (const sheet of (await answer.json()).sheets) this.sheets.set(sheet.key, sheet);
+    this.makeTabs();
     for (const tab of this.tabs) tab.addEventListener("click", () => this.show(tab.dataset.diagramSheet));
     installMoves(this);
     await this.show(this.section.dataset.sheet);
+  }
+
+  /** Where the page couldn't say beforehand which diagrams there are. */
+  makeTabs() {
+    const place = this.section.querySelector("[data-diagram-made-tabs]");
+    place?.replaceChildren(...[...this.sheets.values()].map((sheet) => {
+      const tab = Object.assign(document.createElement("button"), { type: "button", className: "chip", textContent: sheet.name });
+      tab.dataset.diagramSheet = sheet.key;
+      return tab;
+    }));
   }
 
   get tabs() {
@@ -35,6 +46,7 @@ export class Drawn {
   /** Draws one of the sheets. */
   async show(key) {
     const sheet = this.sheets.get(key) ?? this.sheets.values().next().value;
+    this.makeTabs();
     for (const tab of this.tabs) tab.setAttribute("aria-pressed", String(tab.dataset.diagramSheet === sheet.key));
     this.sheet = sheet;
     this.say(null);

@@ -18,6 +18,8 @@ export function mark(drawn, viewer, sheet) {
     const corner = shape?.width < 60 ? { bottom: 16, right: 8 } : { bottom: 10, right: 26 }; // not on an event's name
     if (passed.count > 1) put(id, corner, sign("span", "times", `×${passed.count}`));
   }
+  for (const id of sheet.covered ?? []) if (registry.get(id)) canvas.addMarker(id, "is-passed");
+  for (const id of sheet.missing ?? []) if (registry.get(id)) canvas.addMarker(id, "is-missed");
   for (const id of Object.keys(sheet.flows ?? {})) if (registry.get(id)) canvas.addMarker(id, "is-passed");
   for (const [id, stands] of grouped(sheet.stands ?? [])) {
     const inside = stands.every((stand) => stand.inside);
