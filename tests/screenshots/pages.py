@@ -44,6 +44,7 @@ TASK = "/inbox/<id:user_task_id>"
 TICKET = "/tickets/<id:ticket_id>"
 INSTANCE = "/operations/instances/<key:instance_id>"
 INCIDENT = "/operations/incidents/<id:incident_id>"
+DRAFT = "/processes/<key:package>/draft"
 VERSION = "/processes/<key:package>/versions/<id:version>"
 FILE = VERSION + "/files/<file:path>"
 SEND, FIRST_CHOICE = "[data-form-send]", ".form-check-input >> nth=0"
@@ -124,6 +125,9 @@ SHOTS: tuple[Shot, ...] = (
          status=409, change=(("[name=seen]", "value", '"Sconto quantità"'),),
          fill=(("#edit-subject", "Sconto quantità non applicato"),), click=("[data-edit] .btn-primary",)),
     Shot(TICKET + "/actions/<key:key>", "ticket-action", "paola", "/tickets/{ticket}/actions/reassign", IN_WORK),
+    # service levels
+    Shot("/service-levels/<key:package>", "service-levels", "marta", "/service-levels/mrdoc"),
+    Shot(TICKET + "/deadlines", "ticket-deadlines", "paola", "/tickets/{ticket}/deadlines", IN_WORK),
     # processes
     Shot("/processes", "processes", "irene", "/processes"),
     Shot("/processes/<key:package>", "processes-package", "irene", "/processes/mrdoc"),
@@ -132,6 +136,14 @@ SHOTS: tuple[Shot, ...] = (
     Shot(FILE, "processes-form", "irene", "/processes/mrdoc/versions/1/files/forms/check.form"),
     Shot(FILE, "processes-says", "irene", "/processes/mrdoc/versions/1/files/package.toml"),
     Shot(FILE, "processes-mail", "irene", "/processes/mrdoc/versions/1/files/mail/quote.txt"),
+    Shot(DRAFT, "processes-draft", "irene", "/processes/mrdoc/draft"),
+    Shot(DRAFT + "/files/<file:path>", "processes-modeler", "irene", "/processes/mrdoc/draft/files/request.bpmn"),
+    Shot(DRAFT + "/files/<file:path>", "processes-source", "irene", "/processes/mrdoc/draft/files/mail/quote.txt"),
+    Shot(DRAFT + "/deploying", "processes-deploying", "irene", "/processes/mrdoc/draft/deploying"),
+    Shot(VERSION + "/scenarios", "processes-scenarios", "irene", "/processes/mrdoc/versions/1/scenarios"),
+    Shot(DRAFT + "/scenarios", "processes-draft-scenarios", "irene", "/processes/mrdoc/draft/scenarios"),
+    Shot(VERSION + "/migrating", "processes-migrating", "irene", "/processes/mrdoc/versions/1/migrating"),
+    Shot(VERSION + "/differences", "processes-differences", "irene", "/processes/mrdoc/versions/1/differences"),
     # operations
     Shot("/operations", "operations", "davide", "/operations"),
     Shot("/operations/incidents", "operations-incidents", "davide", "/operations/incidents"),
@@ -178,9 +190,17 @@ NOT_PHOTOGRAPHED = {
     "/drafts/<key:place>": "for scripts",
     "/instances/<key:instance_id>/diagram.json": "for scripts",
     "/diagrams/<id:deployment_id>/<file:path>": "a file",
+    "/service-levels": "leads to the only package",
     "/processes/<key:package>/versions/<id:version>/diagrams.json": "for scripts",
     "/processes/<key:package>/versions/<id:version>/package.zip": "a file",
     "/processes/<key:package>/versions/<id:version>/saved/<file:path>": "a file",
+    "/processes/<key:package>/draft/looked.json": "for scripts",
+    "/processes/<key:package>/draft/saved/<file:path>": "a file",
+    "/processes/<key:package>/draft/scenarios/<file:path>": "for scripts",
+    "/processes/<key:package>/migrations/<id:migration>": "is seen only after tickets were moved",
+    "/processes/<key:package>/draft/coverage.json": "for scripts",
+    "/processes/<key:package>/versions/<id:version>/scenarios/<file:path>": "for scripts",
+    "/processes/<key:package>/versions/<id:version>/coverage.json": "for scripts",
     "/tickets/<id:ticket_id>/attachments/<id:attachment_id>": "a file",
     "/inbox/list": "a part of the inbox",
     "/tickets/<id:ticket_id>/stream": "a part of the ticket",

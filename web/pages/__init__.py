@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from web.pages import account, drafts, home, inbox, operations, people, portal, processes, signing_in, tickets
+from web.pages import (
+    account,
+    drafts,
+    home,
+    inbox,
+    operations,
+    people,
+    portal,
+    processes,
+    service_levels,
+    signing_in,
+    tickets,
+)
 from web.pages.visiting import Pages
 
 #: every module's pages
@@ -14,6 +26,7 @@ PAGES: tuple[Pages, ...] = (
     *inbox.PAGES,
     *operations.PAGES,
     *processes.PAGES,
+    *service_levels.PAGES,
     drafts.pages,
     *portal.PAGES,
     *tickets.PAGES,

@@ -40,10 +40,12 @@ PLACES = (
     Place("/inbox", N_("Inbox"), "inbox"),
     Place("/tickets", N_("Tickets"), "ticket"),
     Place("/processes", N_("Processes"), "hierarchy-3", "deploy"),
+    Place("/service-levels", N_("Service levels"), "clock-hour-4", "edit_policy"),
     Place("/operations", N_("Operations"), "activity", "operate"),
     Place("/people", N_("People"), "users", "accounts"),
 )
-#: icon("inbox") icon("ticket") icon("hierarchy-3") icon("activity") icon("users"): names that the bundler looks for
+#: names that the bundler looks for: icon("inbox") icon("ticket") icon("hierarchy-3") icon("clock-hour-4")
+#: icon("activity") icon("users")
 
 
 @dataclass

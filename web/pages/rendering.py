@@ -15,13 +15,13 @@ from web.pages.visiting import SAID_COOKIE, Visit
 from web.texts import say, tag_of
 
 
-def render(template: str, status: int = 200, **values: Any) -> Response:
+def render(template: str, status: int = 200, policy: str = PAGE_POLICY, **values: Any) -> Response:
     """A page, or a part of one, for the present visit."""
     visit: Visit = g.visit
     frame = g.frame = Frame(visit)
     body = render_template(template, layout=frame.layout, **values)
     response = Response(body, status=status, mimetype="text/html")
-    response.headers["Content-Security-Policy"] = PAGE_POLICY
+    response.headers["Content-Security-Policy"] = policy
     response.headers["Content-Language"] = tag_of(visit.language)
     response.headers["Vary"] = "Cookie"
     if frame.said:

@@ -82,6 +82,10 @@ class Form:
             raise Unreadable(said("The request couldn't be read."))
         return values
 
+    def names(self, prefix: str) -> list[str]:
+        """The names of the fields that begin so."""
+        return [name for name in request.form if storable(name) and name.startswith(prefix)]
+
     def get(self, name: str, default: str = "") -> str:
         """Like `text`, for templates that show again what was typed."""
         return self.text(name) if name in request.form else default

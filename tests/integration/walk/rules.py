@@ -29,6 +29,8 @@ HANDERS_OVER = frozenset({"pm", "manager", "administrator"})
 #: whoever works on the case's ticket, or may do so in another's place
 WORKERS = frozenset({"agent", "administrator"})
 NONE: frozenset[str] = frozenset()
+#: of what scripts send as JSON, and the walk as a form
+NOT_JSON = (400, 422)
 
 
 @dataclass(frozen=True)
@@ -188,6 +190,11 @@ PAGES: dict[str, Rule] = {
     "GET /operations/timers": Rule(OPERATORS, queries=("package={package_id}", "ticket={ticket_id}")),
     "GET /instances/<key:instance_id>/diagram.json": Rule(STAFF),
     "GET /diagrams/<id:deployment_id>/<file:path>": Rule(STAFF, {"path": "mrdoc.bpmn"}),
+    # service levels
+    "GET /service-levels": Rule(POLICY_MAKERS),
+    "GET /service-levels/<key:package>": Rule(POLICY_MAKERS),
+    "POST /service-levels/<key:package>": Rule(POLICY_MAKERS, status=(303, 422)),
+    "GET /tickets/<id:ticket_id>/deadlines": Rule(STAFF),
     # processes
     "GET /processes": Rule(DEPLOYERS),
     "GET /processes/<key:package>": Rule(DEPLOYERS),
@@ -195,6 +202,32 @@ PAGES: dict[str, Rule] = {
     "GET /processes/<key:package>/versions/<id:version>/diagrams.json": Rule(DEPLOYERS),
     "GET /processes/<key:package>/versions/<id:version>/files/<file:path>": Rule(DEPLOYERS, {"path": "package.toml"}),
     "GET /processes/<key:package>/versions/<id:version>/package.zip": Rule(DEPLOYERS),
+    "GET /processes/<key:package>/versions/<id:version>/differences": Rule(DEPLOYERS),
+    "GET /processes/<key:package>/versions/<id:version>/migrating": Rule(DEPLOYERS),
+    "POST /processes/<key:package>/versions/<id:version>/migrating": Rule(DEPLOYERS, status=(303, 409, 422)),
+    "GET /processes/<key:package>/migrations/<id:migration>": Rule(DEPLOYERS, {"migration": 1}, status=(200, 404)),
+    "GET /processes/<key:package>/draft": Rule(DEPLOYERS),
+    "GET /processes/<key:package>/draft/looked.json": Rule(DEPLOYERS),
+    "GET /processes/<key:package>/draft/files/<file:path>": Rule(DEPLOYERS, {"path": "package.toml"}),
+    "GET /processes/<key:package>/draft/saved/<file:path>": Rule(DEPLOYERS, {"path": "package.toml"}),
+    "GET /processes/<key:package>/draft/deploying": Rule(DEPLOYERS),
+    "GET /processes/<key:package>/versions/<id:version>/scenarios": Rule(DEPLOYERS),
+    "GET /processes/<key:package>/versions/<id:version>/scenarios/<file:path>": Rule(NONE, {"path": "package.toml"}),
+    "GET /processes/<key:package>/versions/<id:version>/coverage.json": Rule(DEPLOYERS),
+    "GET /processes/<key:package>/draft/scenarios": Rule(DEPLOYERS),
+    "GET /processes/<key:package>/draft/scenarios/<file:path>": Rule(NONE, {"path": "package.toml"}),
+    "GET /processes/<key:package>/draft/coverage.json": Rule(DEPLOYERS),
+    "POST /tickets/<id:ticket_id>/scenario": Rule(DEPLOYERS, status=(303, 409)),
+    "POST /processes/<key:package>/draft/files/<file:path>": Rule(DEPLOYERS, {"path": "package.toml"}, status=NOT_JSON),
+    "POST /processes/<key:package>/draft/here": Rule(DEPLOYERS, status=NOT_JSON),
+    "POST /processes/<key:package>/draft/new": Rule(DEPLOYERS, body={"kind": "mail", "name": "A word"}),
+    "POST /processes/<key:package>/draft/upload": Rule(DEPLOYERS, body={"revision": "0"}, file=True),
+    "POST /processes/<key:package>/draft/remove": Rule(DEPLOYERS, body={"path": "package.toml", "revision": "0"}),
+    "POST /processes/<key:package>/draft/undo": Rule(DEPLOYERS, body={"path": "package.toml", "revision": "0"}),
+    "POST /processes/<key:package>/draft/discard": Rule(DEPLOYERS, body={"revision": "0"}, status=(303, 409)),
+    "POST /processes/<key:package>/draft/take-back": Rule(DEPLOYERS, body={"version": "1"}, status=(303, 409, 422)),
+    "POST /processes/<key:package>/draft/catch-up": Rule(DEPLOYERS, body={"revision": "0"}, status=(303, 409)),
+    "POST /processes/<key:package>/draft/deploying": Rule(DEPLOYERS, body={"revision": "0"}, status=(303, 409, 422)),
     "GET /processes/<key:package>/versions/<id:version>/saved/<file:path>": Rule(DEPLOYERS, {"path": "package.toml"}),
 }  # fmt: skip
 
@@ -249,10 +282,16 @@ API: dict[str, Rule] = {
     "POST /packages": Rule(DEPLOYERS, body={"package.toml": "id = 'x'"}),
     "POST /packages/check": Rule(DEPLOYERS, body={"package.toml": "id = 'x'"}),
     "GET /packages/<key:package>": Rule(SIGNED_IN),
+    "POST /packages/<key:package>/migrations": Rule(DEPLOYERS, body={"version": 1}),
+    "GET /packages/<key:package>/migrations/<id:migration_id>": Rule(DEPLOYERS),
+    "GET /packages/<key:package>/migrations/<id:migration_id>/stayed": Rule(DEPLOYERS),
+    "POST /packages/<key:package>/migrations/check": Rule(DEPLOYERS, body={"version": 1}),
+    "POST /packages/<key:package>/migrations/check/tickets": Rule(DEPLOYERS, body={"version": 1}),
     "GET /packages/<key:package>/policy": Rule(STAFF),
     "PUT /packages/<key:package>/policy": Rule(POLICY_MAKERS, body={"policy": {}, "expected_version": 1}),
     "GET /packages/<key:package>/policy/versions": Rule(STAFF),
     "GET /packages/<key:package>/versions": Rule(STAFF),
+    "GET /packages/<key:package>/versions/<id:version>/differences": Rule(DEPLOYERS),
     "GET /packages/<key:package>/versions/<id:version>/files": Rule(STAFF),
     "GET /packages/<key:package>/versions/<id:version>/files/<file:path>": Rule(STAFF, {"path": "package.toml"}),
     "GET /sessions": Rule(SIGNED_IN),
@@ -275,8 +314,10 @@ API: dict[str, Rule] = {
     "GET /tickets/<id:ticket_id>/attachments/<id:attachment_id>/content": Rule(SIGNED_IN),
     "GET /tickets/<id:ticket_id>/instances": Rule(SIGNED_IN),
     "GET /tickets/<id:ticket_id>/journal": Rule(STAFF),
+    "POST /tickets/<id:ticket_id>/migrate": Rule(DEPLOYERS, body={"version": 1}),
     "GET /tickets/<id:ticket_id>/notes": Rule(SIGNED_IN),
     "POST /tickets/<id:ticket_id>/notes": Rule(SIGNED_IN - {"owner", "operator"}, body={"text": "A note"}),
+    "GET /tickets/<id:ticket_id>/scenario": Rule(DEPLOYERS, status=(200, 409)),
     "GET /tickets/<id:ticket_id>/people": Rule(STAFF),
     "PUT /tickets/<id:ticket_id>/people/<id:account_id>": Rule(SIGNED_IN),
     "DELETE /tickets/<id:ticket_id>/people/<id:account_id>": Rule(SIGNED_IN),

@@ -76,6 +76,7 @@ class Visitor:
             "session_id": world.sessions[me], "token_id": world.tokens[me], "view_id": world.views.get(me, 1),
             "job": case.job, "mail": case.mail, "upload_id": world.uploads.get(me, MISSING_ID),
             "package": HOME, "package_id": HOME, "deployment_id": world.deployments[HOME], "version": 1,
+            "migration_id": world.migrations[HOME],
             "place": f"note:{case.ticket}", "action": "withdraw" if is_customer else "agree_date",
         }  # fmt: skip
 
@@ -97,6 +98,7 @@ class Visitor:
             "upload_id": [world.uploads[name] for name in other],
             "job": [case.job for case in far], "mail": [case.mail for case in far],
             "package": [ELSEWHERE], "package_id": [ELSEWHERE], "deployment_id": [world.deployments[ELSEWHERE]],
+            "migration_id": [world.migrations[ELSEWHERE]],
         }  # fmt: skip
         if self.name not in PEOPLE_MANAGERS:
             values["session_id"] = [world.sessions[name] for name in other]

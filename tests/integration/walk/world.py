@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 from engine.commands import messages, notes, tickets, user_tasks
 from engine.commands.engine import Engine
 from engine.commands.files import attachments
+from engine.commands.packages import migrations
 from engine.commands.packages.folders import deploy_folder
 from engine.commands.people import accounts, companies, drafts, sessions, tokens, views
 from engine.commands.people.passwords import hash_password
@@ -69,6 +70,8 @@ class World:
     companies: dict[str, int] = field(default_factory=dict)
     cases: dict[str, Case] = field(default_factory=dict)
     deployments: dict[str, int] = field(default_factory=dict)
+    #: a migration of each package
+    migrations: dict[str, int] = field(default_factory=dict)
     #: a session, a token, an unsent file and a saved view of somebody's, by their name
     sessions: dict[str, int] = field(default_factory=dict)
     tokens: dict[str, int] = field(default_factory=dict)
@@ -104,6 +107,7 @@ def build(engine: Engine, clock: VirtualClock) -> World:
     for folder in (ROOT / "workflows" / HOME, ROOT / "tests" / "packages" / ELSEWHERE):
         deploy_folder(engine, folder)
         world.deployments[folder.name] = world.first(Deployment.id, Deployment.package_id == folder.name)
+        world.migrations[folder.name] = migrations.start(engine, SYSTEM, folder.name, 1, {})
     _populate(world)
     for name in WORDS:
         world.cases[name] = _far_case(world) if name == FAR else _case(world, name)

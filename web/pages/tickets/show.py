@@ -10,7 +10,9 @@ from engine.queries.instances import of_ticket as instances_of
 from engine.queries.reading import reading
 from engine.queries.tickets import related, timeline
 from engine.queries.tickets.attachments import beside
+from engine.queries.tickets.promises import promises
 from web.pages.rendering import render
+from web.pages.service_levels.spans import written
 from web.pages.tickets.page import NEWEST, head, page
 from web.pages.visiting import Answer, Pages, Visit
 
@@ -52,6 +54,16 @@ def diagram(visit: Visit, ticket_id: int) -> Answer:
     shown = next((one for one in instances if one.id == chosen), instances[-1] if instances else None)
     way = diagrams.of_instance(visit.engine, visit.actor, shown.id) if shown else None
     return render("tickets/diagram.html", **head(visit, ticket, package, "diagram"), instances=instances, way=way)
+
+
+@pages.get("/tickets/<id:ticket_id>/deadlines", to="staff")
+def promised(visit: Visit, ticket_id: int) -> Answer:
+    """Which row of the service levels applied to each of its deadlines, and why."""
+    ticket, package = _staffed(visit, ticket_id)
+    found = promises(visit.engine, visit.actor, ticket_id)
+    return render(
+        "tickets/deadlines.html", **head(visit, ticket, package, "deadlines"), promises=found, written=written
+    )
 
 
 @pages.get("/tickets/<id:ticket_id>/related", to="staff")

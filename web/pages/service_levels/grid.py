@@ -1,0 +1,104 @@
+"""The service level policy of a package as a grid, edited in place; its calendars; and its earlier versions."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from engine.commands.packages import policies
+from engine.domain.errors import Conflict, Invalid, NotFound
+from engine.domain.packages import BUILT_IN_FIELDS, Package
+from engine.domain.said import said
+from engine.queries.packages import policies as reads
+from engine.queries.reading import reading
+from web.pages.rendering import render
+from web.pages.service_levels import rows
+from web.pages.service_levels.rows import Grid
+from web.pages.visiting import Answer, Pages, Visit
+
+pages = Pages("service level policies")
+
+#: the ticket's fields that conditions ask for
+_ASKED = ("category", "request_type", "department", "status")
+
+
+@pages.get("/service-levels/<key:package>", to="staff")
+def show(visit: Visit, package: str) -> Answer:
+    """The policy that counts for clocks that start now."""
+    with reading(visit.engine, visit.actor, visit.language):
+        found, current = _package(visit, package), reads.current(visit.engine, visit.actor, package)
+        return _page(visit, found, current, rows.of_policy(current.policy, found, visit.language))
+
+
+@pages.post("/service-levels/<key:package>", to="staff")
+def save(visit: Visit, package: str) -> Answer:
+    """Save a new version; or add, move and remove rows of what isn't saved yet."""
+    with reading(visit.engine, visit.actor, visit.language):
+        found, current = _package(visit, package), reads.current(visit.engine, visit.actor, package)
+    grid = rows.of_form(visit.form, found)
+    deed = visit.form.text("do")
+    if deed:
+        _rearrange(grid, deed, visit.form.text("field"), found)
+        return _page(visit, found, current, grid, changed=True)
+    expected = visit.form.number("expected_version") or 0
+    wanted = rows.to_policy(grid, visit.language)
+    try:
+        if not grid.errors:
+            number = policies.change(visit.engine, visit.actor, package, wanted, expected, visit.form.text("reason"))
+            return visit.see(f"/service-levels/{package}", visit.say("Saved as version {number}.", number=number))
+    except Invalid as error:
+        grid.errors |= {_place(name): texts for name, texts in error.fields.items()} or {"grid": [str(error)]}
+    except Conflict as error:
+        grid.errors["grid"] = [str(error)]
+    return _page(visit, found, current, grid, status=422, changed=True)
+
+
+def _package(visit: Visit, package_id: str) -> Package:
+    """A package whose service levels the reader may change. Raises `NotFound`."""
+    with reading(visit.engine, visit.actor) as reader:
+        package = reader.package(package_id)
+        if not visit.actor.may("edit_policy", package):
+            raise NotFound(said("There is no such package."))
+        return package
+
+
+def _page(
+    visit: Visit, package: Package, current: Any, grid: Grid, status: int = 200, *, changed: bool = False
+) -> Answer:
+    with reading(visit.engine, visit.actor, visit.language):
+        dates = [one for one in package.fields.values() if one.type == "date"]
+        goals = {row["goal"]: "" for row in grid.rows} | dict.fromkeys(package.goals, "")
+        return render(
+            "service_levels/grid.html", status=status, package=package, current=current, grid=grid, changed=changed,
+            versions=reads.versions(visit.engine, visit.actor, package.id), choices=rows.choices_of, dates=dates,
+            goals=sorted(goals), calendars=["24x7", *grid.calendars],
+            askable=[name for name in (*_ASKED, *package.fields) if name not in grid.columns and name in
+                     (*BUILT_IN_FIELDS, *package.fields)],
+        )  # fmt: skip
+
+
+def _rearrange(grid: Grid, deed: str, name: str, package: Package) -> None:
+    """`add`, `column`, or `up-3`, `down-3`, `remove-3`."""
+    verb, _, at = deed.partition("-")
+    number = int(at) if at.isdigit() and int(at) < len(grid.rows) else -1
+    if verb == "add":
+        last = grid.rows[-1] if grid.rows else {"calendar": "24x7", "goal": "", "when": {}}
+        empty = {"keys": [], "test": ""}
+        grid.rows.append({
+            "goal": last["goal"], "target": "", "warning": "", "calendar": last["calendar"], "from": "start", "id": "",
+            "pauses": [], "not_before": "", "when": {column: dict(empty) for column in grid.columns},
+        })  # fmt: skip
+    elif verb == "column" and (name in BUILT_IN_FIELDS or name in package.fields):
+        for row in grid.rows:
+            row["when"].setdefault(name, {"keys": [], "test": ""})
+    elif number >= 0 and verb == "remove":
+        del grid.rows[number]
+    elif number >= 0 and verb in ("up", "down"):
+        row = grid.rows.pop(number)
+        grid.rows.insert(max(0, number - 1) if verb == "up" else number + 1, row)
+
+
+def _place(name: str) -> str:
+    """Where the page shows what is said of `row 3`; of anything else, above the grid."""
+    row = re.fullmatch(r"row (\d+)", name)
+    return f"r-{int(row[1]) - 1}-target" if row else "grid"
