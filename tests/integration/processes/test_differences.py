@@ -9,6 +9,7 @@ import pytest
 from engine.commands.packages import deployments
 from engine.domain.errors import NotFound
 from engine.queries.packages import differences, exports, versions
+from engine.spiff.comparing import compare
 from tests.integration.conftest import Desk
 from tests.support.desk import CLERK, COBBLER, OWNER, desk_files
 from tests.support.statements import counting
@@ -35,9 +36,9 @@ def test_versions_are_compared_both_ways_and_only_what_differs_is_read(desk: Des
     assert differences.between(desk.engine, CLERK, "desk", 3, 3).files == ()
 
 
-def test_a_draft_is_compared_with_a_version_however_broken_it_is(desk: Desk) -> None:
+def test_a_draft_is_compared_with_a_version_however_broken_it_is() -> None:
     draft = {**desk_files(), "repair.bpmn": b"<no", "new.md": b""}
-    found = differences.from_version(desk.engine, CLERK, "desk", 1, draft)
+    found = compare(desk_files(), draft)
     assert [(file.path, file.kind) for file in found.files] == [("new.md", "added"), ("repair.bpmn", "changed")]
     assert found.files[1].changes == () and "+<no" in found.files[1].text
 
@@ -46,8 +47,6 @@ def test_a_draft_is_compared_with_a_version_however_broken_it_is(desk: Desk) -> 
 def test_who_may_not_deploy_compares_nothing(desk: Desk, actor) -> None:
     with pytest.raises(NotFound):
         differences.between(desk.engine, actor, "desk", 1, 1)
-    with pytest.raises(NotFound):
-        differences.from_version(desk.engine, actor, "desk", 1, {})
 
 
 def test_files_come_out_as_they_went_in_to_the_byte(desk: Desk) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from engine.commands.packages import deployments
 from engine.domain.errors import Forbidden, NotFound, Refused
 from engine.queries.packages import trying
+from engine.queries.reading import Source
+from engine.spiff.scenarios import Report
 from tests.integration.conftest import Desk
 from tests.support.desk import CLERK, OWNER, desk_files
 
@@ -25,13 +29,19 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return ran
 
 
+def run_all(source: Source, files: Mapping[str, bytes]) -> Report:
+    """What the page does, one scenario after another."""
+    trial = trying.trial_of(source, CLERK, files)
+    return trial.report(list(trial.each()))
+
+
 def test_a_draft_is_run_one_by_one(desk: Desk, runs: list[str]) -> None:
     trial = trying.trial_of(desk.engine, CLERK, DRAFT)
     each = trial.each()
     assert next(each).ok
     assert runs == ["scenarios/a.yaml"], "the others wait until they are asked for"
     assert [result.ok for result in each] == [False, False]
-    report = run_all(desk.engine, CLERK, DRAFT)
+    report = run_all(desk.engine, DRAFT)
     assert [result.ok for result in report.results] == [True, False, False]
     assert "look" in report.coverage.paintings["repair.bpmn"].covered
     assert "mend" in report.coverage.paintings["repair.bpmn"].missing
@@ -39,18 +49,18 @@ def test_a_draft_is_run_one_by_one(desk: Desk, runs: list[str]) -> None:
 
 def test_what_went_well_is_run_again_only_where_something_has_changed(desk: Desk, runs: list[str]) -> None:
     for _ in range(2):
-        run_all(desk.engine, CLERK, DRAFT)
+        run_all(desk.engine, DRAFT)
     assert runs.count("scenarios/a.yaml") == 1
     assert runs.count("scenarios/b.yaml") == 2
-    run_all(desk.engine, CLERK, {**DRAFT, "scenarios/b.yaml": GOOD})
+    run_all(desk.engine, {**DRAFT, "scenarios/b.yaml": GOOD})
     assert runs.count("scenarios/a.yaml") == 1
-    run_all(desk.engine, CLERK, {**DRAFT, "README.md": b"Other."})
+    run_all(desk.engine, {**DRAFT, "README.md": b"Other."})
     assert runs.count("scenarios/a.yaml") == 2
 
 
 def test_a_version_and_a_draft_with_the_same_files_are_the_same(desk: Desk, runs: list[str]) -> None:
     files = {path: content for path, content in DRAFT.items() if path != "scenarios/c.yaml"}
-    run_all(desk.engine, CLERK, files)
+    run_all(desk.engine, files)
     deployments.deploy(desk.engine, files, CLERK, "browser", "with scenarios")
     trial = trying.trial_of_version(desk.engine, CLERK, "desk", 2)
     assert trial.run("scenarios/a.yaml").ok
@@ -69,5 +79,5 @@ def test_only_who_deploys_runs_them(desk: Desk) -> None:
 
 def test_files_that_cannot_be_deployed_are_refused_with_their_problems(desk: Desk) -> None:
     with pytest.raises(Refused) as refused:
-        run_all(desk.engine, CLERK, {**DRAFT, "repair.bpmn": b"<a/>"})
+        run_all(desk.engine, {**DRAFT, "repair.bpmn": b"<a/>"})
     assert any(problem.file == "repair.bpmn" for problem in refused.value.problems)
