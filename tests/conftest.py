@@ -23,6 +23,19 @@ hypothesis.settings.load_profile("iter")
 passwords._hasher = QUICK
 Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
 
+TESTS = Path(__file__).parent
+#: where browsers, processes or limits of seconds take part: real time passes there (decision 28)
+REAL_TIME = [TESTS / name for name in ("browser", "integration", "workflows", "unit/spiff/hostile")]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A machine of CI that stands still for seconds shows nothing about the code: there it is tried again, and told."""
+    if "CI" not in os.environ:
+        return
+    for item in items:
+        if any(folder in item.path.parents for folder in REAL_TIME):
+            item.add_marker(pytest.mark.flaky(reruns=2, reruns_delay=2))
+
 
 @pytest.fixture(scope="session")
 def sqlite_databases(tmp_path_factory: pytest.TempPathFactory):
