@@ -5,6 +5,7 @@ Read and checked from `package.toml` by `engine.domain.package_files`. Reference
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -25,6 +26,8 @@ BUILT_IN_FIELDS = (
     "assignee", "requester", "company", "opened_at",
 )  # fmt: skip
 
+_SEQUENCE = re.compile(r"\{sequence(?::0?(\d{1,2}))?\}")
+
 
 def goal_label(package: Package, goal: str, language: str) -> str:
     """What a goal is called; its key where the package doesn't say."""
@@ -38,6 +41,12 @@ def text(label: Label, *languages: str) -> str:
         if language in label:
             return label[language]
     return next(iter(label.values()), "")
+
+
+def format_number(pattern: str, year: int, sequence: int) -> str:
+    """`MR-{year}-{sequence:05}` filled in. Not by `str.format`: the pattern isn't ours."""
+    filled = _SEQUENCE.sub(lambda match: str(sequence).zfill(int(match[1] or 0)), pattern)
+    return filled.replace("{year}", str(year))
 
 
 @dataclass(frozen=True, slots=True)

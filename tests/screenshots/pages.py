@@ -45,6 +45,7 @@ TICKET = "/tickets/<id:ticket_id>"
 INSTANCE = "/operations/instances/<key:instance_id>"
 INCIDENT = "/operations/incidents/<id:incident_id>"
 DRAFT = "/processes/<key:package>/draft"
+DRAFT_FILE = DRAFT + "/files/<file:path>"
 VERSION = "/processes/<key:package>/versions/<id:version>"
 FILE = VERSION + "/files/<file:path>"
 SEND, FIRST_CHOICE = "[data-form-send]", ".form-check-input >> nth=0"
@@ -137,8 +138,11 @@ SHOTS: tuple[Shot, ...] = (
     Shot(FILE, "processes-says", "irene", "/processes/mrdoc/versions/1/files/package.toml"),
     Shot(FILE, "processes-mail", "irene", "/processes/mrdoc/versions/1/files/mail/quote.txt"),
     Shot(DRAFT, "processes-draft", "irene", "/processes/mrdoc/draft"),
-    Shot(DRAFT + "/files/<file:path>", "processes-modeler", "irene", "/processes/mrdoc/draft/files/request.bpmn"),
-    Shot(DRAFT + "/files/<file:path>", "processes-source", "irene", "/processes/mrdoc/draft/files/mail/quote.txt"),
+    Shot(DRAFT_FILE, "processes-modeler", "irene", "/processes/mrdoc/draft/files/request.bpmn"),
+    Shot(DRAFT_FILE, "processes-source", "irene", "/processes/mrdoc/draft/files/README.md"),
+    Shot(DRAFT_FILE, "processes-settings-editor", "irene", "/processes/mrdoc/draft/files/package.toml"),
+    Shot(DRAFT_FILE, "processes-mail-editor", "irene", "/processes/mrdoc/draft/files/mail/quote.txt"),
+    Shot(DRAFT_FILE, "processes-mail-html-editor", "irene", "/processes/mrdoc/draft/files/mail/quote.html"),
     Shot(DRAFT + "/deploying", "processes-deploying", "irene", "/processes/mrdoc/draft/deploying"),
     Shot(VERSION + "/scenarios", "processes-scenarios", "irene", "/processes/mrdoc/versions/1/scenarios"),
     Shot(DRAFT + "/scenarios", "processes-draft-scenarios", "irene", "/processes/mrdoc/draft/scenarios"),
@@ -196,6 +200,7 @@ NOT_PHOTOGRAPHED = {
     "/processes/<key:package>/versions/<id:version>/saved/<file:path>": "a file",
     "/processes/<key:package>/draft/looked.json": "for scripts",
     "/processes/<key:package>/draft/saved/<file:path>": "a file",
+    "/processes/<key:package>/draft/mails/<file:path>": "in a frame of the mail's page",
     "/processes/<key:package>/draft/scenarios/<file:path>": "for scripts",
     "/processes/<key:package>/migrations/<id:migration>": "is seen only after tickets were moved",
     "/processes/<key:package>/draft/coverage.json": "for scripts",

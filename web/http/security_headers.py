@@ -15,6 +15,13 @@ PAGE_POLICY = (
 )
 #: the editors of diagrams, forms and tables write style attributes; nothing of a package's gets into their markup
 EDITOR_POLICY = PAGE_POLICY.replace("style-src 'self';", "style-src 'self'; style-src-attr 'unsafe-inline';")
+#: a mail's HTML may look as it likes, and nothing else: no script, no form, no picture from elsewhere
+MAIL_POLICY = (
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'"
+)
+#: pages that show a mail in a frame
+MAIL_PAGE_POLICY = f"{PAGE_POLICY}; frame-src 'self'"
 
 
 def install(app: Flask) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,14 +15,12 @@ from engine.commands.stepping import StepKept, Work, start_instance, working
 from engine.commands.tickets.values import accepted_values
 from engine.domain.actors import Actor
 from engine.domain.errors import Invalid
-from engine.domain.packages import Package
+from engine.domain.packages import Package, format_number
 from engine.domain.said import said
 from engine.domain.storable import LINE, TEXT, check_texts, check_values
 from engine.domain.visibility import may_give
 from engine.storage import tickets
 from engine.storage.tickets import search
-
-_SEQUENCE = re.compile(r"\{sequence(?::0?(\d{1,2}))?\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +112,3 @@ def _number(work: Work, package: Package) -> str:
     """The next number in the package's format; the sequence starts anew each year where the format names it."""
     year = work.now.astimezone(ZoneInfo(package.time_zone)).year if "{year}" in package.number else 0
     return format_number(package.number, year, tickets.next_number(work.tx, package.id, year))
-
-
-def format_number(pattern: str, year: int, sequence: int) -> str:
-    """`MR-{year}-{sequence:05}` filled in. Not by `str.format`: the pattern isn't ours."""
-    filled = _SEQUENCE.sub(lambda match: str(sequence).zfill(int(match[1] or 0)), pattern)
-    return filled.replace("{year}", str(year))

@@ -20,7 +20,7 @@ PLACES = (
 
 @pytest.mark.parametrize(("width", "dark"), [(WIDE, False), (NARROW, True)])
 def test_its_pages_can_be_read_and_used_by_everybody(owner: Callable[..., Page], width: int, dark: bool) -> None:
-    page = owner(f"{DRAFT}/files/mail/received.txt", width=width, dark=dark)
+    page = owner(f"{DRAFT}/files/mail/received.txt?as=text", width=width, dark=dark)
     page.wait_for_selector("[data-source][data-ready]")
     page.locator("[data-source-text]").press("Control+End")
     page.keyboard.type("A presto\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.commands.tickets.opening import format_number
+from engine.domain.packages import format_number
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,9 @@ const SOON = 700;
 const NEWS = 15_000;
 const LONGEST_PAUSE = 30_000;
 
+/** The editor's state can't be written as a file; says why. */
+export class Refused extends Error {}
+
 export class DraftFile {
   /**
    * @param {HTMLElement} root says where the draft is (data-draft), which file (data-path), and its revision
@@ -65,6 +68,7 @@ export class DraftFile {
       const response = await send(`${this.draft}/files/${this.path}`, { content, revision: this.revision });
       await this.answered(response, content);
     } catch (error) {
+      if (error instanceof Refused) return this.refuse(error.message);
       if (!(error instanceof Unreachable)) throw error;
       this.failures += 1;
       this.tell("unreachable");
@@ -79,18 +83,19 @@ export class DraftFile {
     this.failures = 0;
     this.refused = false;
     if (response.status === 409) return this.clash();
-    if (!response.ok) {
-      this.refused = true;
-      this.tell("refused");
-      const told = await response.json().catch(() => ({}));
-      return say(told.detail ?? this.root.dataset.refused);
-    }
+    if (!response.ok) return this.refuse((await response.json().catch(() => ({}))).detail);
     this.kept = content;
     const found = await response.json();
     this.revision = found.files[this.path]?.revision ?? 0;
     this.unkept = (await this.editor.read()) !== content;
     if (!this.unkept) this.tell("kept", found.at);
     this.looked(found);
+  }
+
+  refuse(reason) {
+    this.refused = true;
+    this.tell("refused");
+    say(reason ?? this.root.dataset.refused);
   }
 
   looked(found) {

@@ -8,18 +8,13 @@ from engine.commands.outbox.again import retry_mail
 from engine.domain.errors import Conflict, NotFound
 from engine.domain.said import said
 from engine.queries.operations import outbox
-from web.http.security_headers import PAGE_POLICY
+from web.http.security_headers import MAIL_PAGE_POLICY, MAIL_POLICY
 from web.pages.operations.access import one_of, operated, ticket_of
 from web.pages.operations.words import MAIL_STATES
 from web.pages.rendering import render
 from web.pages.visiting import Answer, Pages, Visit
 
 pages = Pages("operations mails")
-#: a mail's HTML may look as it likes, and nothing else: no script, no form, no picture from elsewhere
-MAIL_POLICY = (
-    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'self'"
-)
 
 
 @pages.get("/operations/mails", to="staff")
@@ -42,9 +37,10 @@ def index(visit: Visit) -> Answer:
 def show(visit: Visit, mail_id: str) -> Answer:
     """One mail, as it goes to its reader."""
     mail = outbox.mail(visit.engine, visit.actor, mail_id)
-    response = render("operations/mail.html", mail=mail, states=MAIL_STATES, smtp=bool(visit.settings.smtp_url))
-    response.headers["Content-Security-Policy"] = f"{PAGE_POLICY}; frame-src 'self'"
-    return response
+    return render(
+        "operations/mail.html", policy=MAIL_PAGE_POLICY, mail=mail, states=MAIL_STATES,
+        smtp=bool(visit.settings.smtp_url),
+    )  # fmt: skip
 
 
 @pages.get("/operations/mails/<key:mail_id>/html", to="staff")

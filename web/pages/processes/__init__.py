@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from web.pages.processes import comparing, deploying, drafting, files, listing, migrating, modeling, trying, version
+from web.pages.processes import comparing, deploying, drafting, files, listing, migrating, trying, version
+from web.pages.processes.editing import files as editing
+from web.pages.processes.editing import mails, settings
 
 PAGES = (
     listing.pages,
@@ -11,7 +13,9 @@ PAGES = (
     files.pages,
     drafting.pages,
     deploying.pages,
-    modeling.pages,
+    editing.pages,
+    settings.pages,
+    mails.pages,
     migrating.pages,
     trying.pages,
 )

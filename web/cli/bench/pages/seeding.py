@@ -13,9 +13,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, select, text
 
-from engine.commands.tickets.opening import format_number
 from engine.domain.errors import Conflict
-from engine.domain.packages import Package
+from engine.domain.packages import Package, format_number
 from engine.storage.tables import Base, Involvement, JournalEntry, Note, Ticket, TicketSequence, UserTask, UserTaskGroup
 from engine.storage.tables.packages import Package as PackageRow
 from engine.storage.upserting import upsert

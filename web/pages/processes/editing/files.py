@@ -14,13 +14,15 @@ from engine.queries.packages import standing
 from engine.queries.packages.drafts import PackageDraft
 from engine.queries.reading import reading
 from web.http.downloads import download
-from web.http.security_headers import EDITOR_POLICY, PAGE_POLICY
-from web.pages.processes.editors import EDITORS, editor_of, editor_words
-from web.pages.processes.offering import offered
+from web.http.security_headers import EDITOR_POLICY, MAIL_PAGE_POLICY, PAGE_POLICY
+from web.pages.processes.editing.editors import EDITORS, Editor, editor_of
+from web.pages.processes.editing.offering import offered
 from web.pages.rendering import render, told
 from web.pages.visiting import Answer, Pages, Visit
 
 pages = Pages("process drafts being changed")
+
+_POLICIES: dict[Editor, str] = {"modeler": EDITOR_POLICY, "mail_editor": MAIL_PAGE_POLICY}
 
 
 @pages.get("/processes/<key:package>/draft/files/<file:path>", to="staff")
@@ -33,11 +35,11 @@ def show(visit: Visit, package: str, path: str) -> Answer:
     with reading(visit.engine, visit.actor) as reader:
         title = standing.owned_package(reader, package)
     text = draft.contents[path].decode("utf-8", "replace")
-    editor = editor_of(visit, file, text)
-    policy = EDITOR_POLICY if editor == "modeler" else PAGE_POLICY
+    editor, words = editor_of(visit, draft, file, text)
+    policy = _POLICIES.get(editor, PAGE_POLICY)
     return render(
         f"processes/{editor}.html", policy=policy, draft=draft, file=file, package=title, text=text, editor=editor,
-        own_editor=EDITORS.get(file.kind), asked=visit.query.get("as", ""), words=editor_words(visit, editor),
+        own_editor=EDITORS.get(file.kind), asked=visit.query.get("as", ""), words=words,
     )  # fmt: skip
 
 

@@ -1,0 +1,139 @@
+"""Lists of `package.toml` written anew, row by row; comments, order and whatever wasn't changed stay as they are."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from engine.domain.errors import Invalid
+from engine.domain.package_files.source import HEADER, parse
+from engine.domain.said import said
+
+#: which of the rows that were there it is; new ones don't have it
+WAS = "was"
+
+Row = Mapping[str, Any]
+Lists = Mapping[str, Sequence[Row]]
+
+
+def rewrite(file: str, content: bytes, lists: Lists) -> bytes:
+    """The file with other rows in some of its lists of tables (`[[statuses]]`).
+
+    A row names the one that it was by its index (`was`), and has the values that it shall have: texts, lists, and
+    tables by language; an empty value takes its key away. Keys that a row doesn't name stay as they are.
+    Raises `Invalid` for a file that isn't TOML, and for rows that can't stand in it.
+    """
+    tree, _ = parse(file, content)
+    if tree is None:
+        raise Invalid(said("The file isn't TOML."))
+    wanted = {**tree, **{name: _wanted(tree.get(name, []), rows) for name, rows in lists.items()}}
+    text = content.decode()
+    try:
+        for name, rows in lists.items():
+            if wanted[name] != tree.get(name, []):
+                text = _rewrite(text, name, rows, wanted[name])
+        made, written = text.encode(), tomllib.loads(text)
+    except (TOMLKitError, TypeError, ValueError) as error:
+        raise Invalid(said("This can't be written into {file}.", file=file)) from error
+    # a text over several lines may look like a header: then nothing is written, rather than something else
+    if {**{name: [] for name in lists}, **written} != wanted:
+        raise Invalid(said("{file} is written in a way that only its text can be changed.", file=file))
+    return made
+
+
+def _wanted(before: Any, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    try:
+        kept = [before[row[WAS]] if row.get(WAS) is not None else {} for row in rows]
+    except (LookupError, TypeError) as error:
+        raise Invalid(said("A row is said to be one that isn't there.")) from error
+    return [
+        {key: value for key, value in {**old, **row}.items() if key != WAS and (key not in row or not _empty(value))}
+        for old, row in zip(kept, rows, strict=True)
+    ]
+
+
+def _rewrite(text: str, name: str, rows: Sequence[Row], wanted: Sequence[Row]) -> str:
+    """The text with the list's blocks in their new order, where the first of them stood; else at the end."""
+    parts = _parts(text)
+    old = [number for number, part in enumerate(parts) if part[0] == name]
+    if not old and name in (document := tomlkit.parse(text)):
+        del document[name]
+        text = tomlkit.dumps(document)
+    blocks, tail = [parts[number][1] for number in old], ""
+    if blocks:
+        blocks[-1], tail = _without_tail(blocks[-1])
+    before = "".join(part for _, part in parts[: old[0]]) if old else text.rstrip("\n") + "\n\n"
+    after = "".join(part for at, (_, part) in enumerate(parts) if old and at > old[0] and at not in old)
+    made = [
+        _block(name, blocks[row[WAS]] if blocks and row.get(WAS) is not None else "", row if blocks else whole)
+        for row, whole in zip(rows, wanted, strict=True)
+    ]
+    joined = "\n".join(block.rstrip("\n") + "\n" for block in made)
+    between = tail or ("\n" if after else "")
+    return before + joined + (between if made else between.removeprefix("\n")) + after
+
+
+def _block(name: str, block: str, row: Row) -> str:
+    """One row's lines."""
+    document = tomlkit.parse(block or f"[[{name}]]\n")
+    table: Any = document[name]
+    for key, value in row.items():
+        if key == WAS or _plain(table[0].get(key)) == value:
+            continue
+        if _empty(value):
+            table[0].pop(key, None)
+        elif isinstance(value, dict):
+            table[0][key] = _inline(table[0].get(key), value)
+        elif isinstance(value, list) and isinstance(value[0], dict):
+            table[0][key] = _inline_list(value)
+        else:
+            table[0][key] = value
+    return tomlkit.dumps(document)
+
+
+def _inline(old: Any, value: Mapping[str, Any]) -> Any:
+    """A table in one line, as people write it; keys that were there keep their place."""
+    known = [key for key in old or () if key in value]
+    ordered = {key: value[key] for key in (*known, *(key for key in value if key not in known))}
+    inside = ", ".join(f"{tomlkit.key(key).as_string()} = {_text(text)}" for key, text in ordered.items())
+    return tomlkit.value(f"{{ {inside} }}")
+
+
+def _inline_list(values: Sequence[Mapping[str, Any]]) -> Any:
+    return tomlkit.value("[\n" + "".join(f"  {_inline(None, value).as_string()},\n" for value in values) + "]")
+
+
+def _text(value: Any) -> str:
+    return str((_inline(None, value) if isinstance(value, dict) else tomlkit.item(value)).as_string())
+
+
+def _parts(text: str) -> list[tuple[str, str]]:
+    """What stands before the first header, then each block with the list that it is a row of; rows keep their own."""
+    parts = [["", ""]]
+    for line in text.splitlines(keepends=True):
+        header = HEADER.match(line.rstrip("\r\n"))
+        if header and not header[2].strip().startswith(f"{parts[-1][0]}." if parts[-1][0] else "\0"):
+            parts.append([header[2].strip() if header[1] == "[[" else "", ""])
+        parts[-1][1] += line
+    return [(name, part) for name, part in parts]
+
+
+def _without_tail(block: str) -> tuple[str, str]:
+    """The block, and the comments and empty lines behind it: they belong to what comes next."""
+    lines = block.splitlines(keepends=True)
+    end = len(lines)
+    while end and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#")):
+        end -= 1
+    return "".join(lines[:end]), "".join(lines[end:])
+
+
+def _empty(value: Any) -> bool:
+    return value in ("", [], {}, None)
+
+
+def _plain(item: Any) -> Any:
+    return item.unwrap() if hasattr(item, "unwrap") else item

@@ -1,0 +1,101 @@
+"""Lists of `package.toml` written row by row: what they say is as wanted, and nothing else has changed."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.domain.errors import Invalid
+from engine.domain.package_files.writing import rewrite
+
+MRDOC = Path("workflows/mrdoc/package.toml").read_bytes()
+FILES = [path.read_bytes() for path in sorted(Path().glob("**/package.toml")) if "node_modules" not in path.parts]
+LISTS = ("statuses", "request_types", "categories", "fields", "departments", "roles", "steps", "goals")
+
+
+def rows_of(content: bytes, name: str) -> list[dict]:
+    return [{"was": at, **row} for at, row in enumerate(tomllib.loads(content.decode()).get(name, []))]
+
+
+def lines(content: bytes) -> list[str]:
+    return content.decode().splitlines()
+
+
+@pytest.mark.parametrize("content", FILES)
+def test_rows_that_say_the_same_leave_every_byte(content: bytes) -> None:
+    assert rewrite("package.toml", content, {name: rows_of(content, name) for name in LISTS}) == content
+
+
+def test_a_changed_cell_changes_its_line_alone() -> None:
+    rows = rows_of(MRDOC, "statuses")
+    rows[1]["colour"] = "#000000"
+    before, after = lines(MRDOC), lines(rewrite("package.toml", MRDOC, {"statuses": rows}))
+    assert [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]] == [
+        ('colour = "#6d28d9"', 'colour = "#000000"')
+    ]
+
+
+def test_a_new_row_stands_before_the_next_heading_and_takes_nothing_away() -> None:
+    rows = [*rows_of(MRDOC, "statuses"), {"key": "new", "label": {"it": 'Un "nuovo"', "en": "New"}}]
+    after = lines(rewrite("package.toml", MRDOC, {"statuses": rows}))
+    at = after.index('key = "new"')
+    assert after[at - 2 : at + 4] == [
+        "", "[[statuses]]", 'key = "new"', 'label = { it = "Un \\"nuovo\\"", en = "New" }', "",
+        lines(MRDOC)[at - 1],
+    ]  # fmt: skip
+    assert [line for line in after if line not in after[at - 2 : at + 2]] == [
+        line for line in lines(MRDOC) if line not in after[at - 2 : at + 2]
+    ]
+
+
+def test_an_empty_value_takes_its_key_away_and_keys_that_are_not_named_stay() -> None:
+    content = b'[[roles]]\nkey = "a"\nmay = ["note"]  # why\nmore = 1\n'
+    assert rewrite("p", content, {"roles": [{"was": 0, "may": []}]}) == b'[[roles]]\nkey = "a"\nmore = 1\n'
+
+
+def test_a_list_in_one_line_becomes_blocks_and_one_that_was_not_there_begins_at_the_end() -> None:
+    content = b'statuses = [{ key = "a", more = 1 }]\nid = "p"\n'
+    found = rewrite("p", content, {"statuses": [{"was": 0, "key": "b"}], "roles": [{"key": "r"}]})
+    assert tomllib.loads(found.decode()) == {
+        "id": "p", "statuses": [{"key": "b", "more": 1}], "roles": [{"key": "r"}],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("content", "rows"),
+    [
+        (b"not toml", []),
+        (b'[[a]]\nkey = "x"\n', [{"was": 1}]),
+        (b'[[a]]\nkey = "x"\n', [{"was": "0"}]),
+        (b'[[a]]\nkey = """\n[[a]]\n"""\n', [{"was": 0, "key": "y"}]),
+        (b'[[a]]\nkey = "x"\n', [{"was": 0, "key": object()}]),
+        (b'[[a]]\nkey = "x"\n', [{"was": 0, "key": "\ud800"}]),
+    ],
+)
+def test_what_cannot_be_written_is_refused(content: bytes, rows: list) -> None:
+    with pytest.raises(Invalid):
+        rewrite("package.toml", content, {"a": rows})
+
+
+texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=8)
+changes = st.lists(st.tuples(st.sampled_from(["move", "remove", "add", "name"]), st.integers(0, 9), texts), max_size=6)
+
+
+@given(st.sampled_from(FILES), st.sampled_from(LISTS), changes)
+def test_whatever_is_done_to_rows_the_file_says_just_that(content: bytes, name: str, changes: list) -> None:
+    rows = rows_of(content, name)
+    for what, at, text in changes:
+        if what == "add":
+            rows.insert(at, {"key": text, "label": {"it": text, "x y": text}})
+        elif rows:
+            row = rows.pop(at % len(rows))
+            if what != "remove":
+                rows.insert(at if what == "move" else at % (len(rows) + 1), {**row, "label": {"it": text}})
+    before = tomllib.loads(content.decode())
+    after = tomllib.loads(rewrite("package.toml", content, {name: rows}).decode())
+    said = [{key: value for key, value in row.items() if key != "was"} for row in rows]
+    assert {name: [], **after} == {**before, name: said}

@@ -1,0 +1,1 @@
+"""The files of a package's draft, each in the editor for its kind."""
