@@ -117,7 +117,11 @@ class Policy:
 
     @classmethod
     def from_json(cls, stored: Any) -> Policy:
-        """The policy that `to_json` wrote, or somebody else. Raises `Invalid` where its shape is wrong."""
+        """The policy that `to_json` wrote, or somebody else.
+
+        Raises `Invalid` where its shape is wrong, or a calendar: with all that is wrong in calendars by field, such as
+        `calendars.office.hours.mon`.
+        """
         table = record(stored, "policy", ("version", "hit_policy", "rows", "calendars"))
         version, hit_policy = table.get("version", 1), text(table, "hit_policy", "policy", "F")
         if type(version) is not int or hit_policy not in ("F", "U"):
@@ -129,25 +133,42 @@ class Policy:
             version,
             cast(HitPolicy, hit_policy),
             tuple(PolicyRow.from_json(row, said("row {number}", number=number)) for number, row in enumerate(rows, 1)),
-            {key: calendar_json.from_json(key, calendars[key], f"calendars.{key}") for key in calendars},
+            _read_calendars(calendars),
         )
 
     def check(self, package: Package, file: str = "sla.dmn") -> list[Problem]:
         """All that is wrong with the policy in its package, found in one pass."""
-        problems = []
+        return [problem for _, problem in self.problems(package, file)]
+
+    def problems(self, package: Package, file: str = "sla.dmn") -> Iterator[tuple[str, Problem]]:
+        """The same, each with the cell that it is about: `row 3.target`, `row 3.when.category`."""
         for number, row in enumerate(self.rows, 1):
+            label = said("row {number}", number=number)
             found = list(_row_problems(row, self, package)) or list(_hidden(row, self.rows[: number - 1], self))
-            problems += [
-                Problem(
-                    file, problem, remedy, element=row.id, label=said("row {number}", number=number), severity=severity
+            for cell, problem, remedy, severity in found:
+                yield (
+                    f"row {number}.{cell}",
+                    Problem(file, problem, remedy, element=row.id, label=label, severity=severity),
                 )
-                for problem, remedy, severity in found
-            ]
-        return problems
 
 
 Severity = Literal["error", "warning"]
-Found = tuple[str, str, Severity]
+#: the cell, what is wrong, what to do
+Found = tuple[str, str, str, Severity]
+
+
+def _read_calendars(stored: Mapping[str, Any]) -> dict[str, Calendar]:
+    found: dict[str, Calendar] = {}
+    wrong: dict[str, list[str]] = {}
+    for key in stored:
+        where = f"calendars.{key}"
+        try:
+            found[key] = calendar_json.from_json(key, stored[key], where)
+        except Invalid as error:
+            wrong |= error.fields or {where: [str(error)]}
+    if wrong:
+        raise Invalid(said("The calendars can't be used like this."), wrong)
+    return found
 
 
 @lru_cache(maxsize=4096)
@@ -157,10 +178,11 @@ def _tests(written: str) -> Tests:
 
 def _row_problems(row: PolicyRow, policy: Policy, package: Package) -> Iterator[Found]:
     if not row.goal:
-        yield said("The row has no goal."), said("Give it the goal that the diagrams name."), "error"
+        yield "goal", said("The row has no goal."), said("Give it the goal that the diagrams name."), "error"
     if row.calendar != "24x7" and row.calendar not in policy.calendars:
         known = ", ".join(["24x7", *policy.calendars])
         yield (
+            "calendar",
             said("There is no calendar `{calendar}`.", calendar=row.calendar),
             said("Use one of: {known}.", known=known),
             "error",
@@ -170,13 +192,14 @@ def _row_problems(row: PolicyRow, policy: Policy, package: Package) -> Iterator[
         if status not in package.statuses:
             known = ", ".join(package.statuses)
             yield (
+                "pauses",
                 said("There is no status `{status}` that could pause the clock.", status=status),
                 said("Use some of: {known}.", known=known),
                 "error",
             )
     if row.not_before and getattr(package.fields.get(row.not_before), "type", "") != "date":
         problem = said("`{not_before}` isn't a date field of the ticket.", not_before=row.not_before)
-        yield problem, said('Declare it under [[fields]] with type = "date".'), "error"
+        yield "not_before", problem, said('Declare it under [[fields]] with type = "date".'), "error"
     yield from _test_problems(row.when, package)
 
 
@@ -188,19 +211,21 @@ def _duration_problems(row: PolicyRow) -> Iterator[Found]:
                 durations.append(WorkingDuration.parse(written))
         except Invalid as error:
             yield (
+                name,
                 said("The {name} isn't working time: {error}", name=name, error=str(error)),
                 said("Write days, hours and minutes: P5D, PT3H."),
                 "error",
             )
     if len(durations) == 2 and durations[1].days >= durations[0].days and durations[1].time >= durations[0].time:
         problem = said("The warning comes no later than the clock's start, because it is as long as the target.")
-        yield problem, said("Make the warning shorter than the target."), "error"
+        yield "warning", problem, said("Make the warning shorter than the target."), "error"
 
 
 def _test_problems(when: Mapping[str, str], package: Package) -> Iterator[Found]:
     for name, written in when.items():
         if name not in BUILT_IN_FIELDS and name not in package.fields:
             yield (
+                f"when.{name}",
                 said("`{name}` isn't a field of the ticket.", name=name),
                 said("Name a built-in field, or declare it."),
                 "error",
@@ -209,6 +234,7 @@ def _test_problems(when: Mapping[str, str], package: Package) -> Iterator[Found]
             _tests(written)
         except FeelError as error:
             yield (
+                f"when.{name}",
                 said("The condition of `{name}` can't be read: {problem}", name=name, problem=error.problem),
                 error.remedy,
                 "error",
@@ -228,9 +254,10 @@ def _hidden(row: PolicyRow, earlier: Sequence[PolicyRow], policy: Policy) -> Ite
                 goal=row.goal,
                 number=number,
             )
-            yield problem, said("Tell the rows apart by their conditions, or make the table FIRST."), "error"
+            yield "goal", problem, said("Tell the rows apart by their conditions, or make the table FIRST."), "error"
         elif hidden:
             yield (
+                "goal",
                 said("The row is never reached: row {number} comes first.", number=number),
                 said("Put it above that row."),
                 "warning",

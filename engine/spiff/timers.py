@@ -84,9 +84,7 @@ def is_literal(text: str) -> bool:
 def check_timer(timer: Timer, zone: ZoneInfo, goals: Known, calendars: Known) -> str:
     """What is wrong with a timer as far as it can be told without running it; empty where nothing is."""
     try:
-        text = plain(timer.text)
-        if timer.kind == "cycle":
-            text = parse_cycle(text).interval
+        text = _text(timer)
         if call := _call(text):
             return _check_call(*call, goals, calendars)
         if _DAY.fullmatch(text):
@@ -101,14 +99,27 @@ def check_timer(timer: Timer, zone: ZoneInfo, goals: Known, calendars: Known) ->
 def expressions_of(timer: Timer) -> list[str]:
     """The expressions that a timer evaluates; of one that can't be read, none (`check_timer` tells)."""
     try:
-        text = plain(timer.text)
-        if timer.kind == "cycle":
-            text = parse_cycle(text).interval
+        text = _text(timer)
     except (Invalid, ExpressionFailed):
         return []
     if call := _call(text):
         return [ast.unparse(argument) for argument in call[1] if not isinstance(argument, ast.Constant)]
     return [] if is_literal(text) else [strip(text)]
+
+
+def calendar_of(timer: Timer) -> str:
+    """The calendar that a timer names, as in `working("PT3H", "office")`; empty where it names none or computes it."""
+    try:
+        name, arguments = _call(_text(timer)) or ("", [])
+    except (Invalid, ExpressionFailed):
+        return ""
+    return _written(arguments[1]) if name == "working" and len(arguments) == 2 else ""
+
+
+def _text(timer: Timer) -> str:
+    """What a timer says, without quotes; of a cycle its interval."""
+    text = plain(timer.text)
+    return parse_cycle(text).interval if timer.kind == "cycle" else text
 
 
 def _interval(text: str) -> str:

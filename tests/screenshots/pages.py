@@ -128,6 +128,10 @@ SHOTS: tuple[Shot, ...] = (
     Shot(TICKET + "/actions/<key:key>", "ticket-action", "paola", "/tickets/{ticket}/actions/reassign", IN_WORK),
     # service levels
     Shot("/service-levels/<key:package>", "service-levels", "marta", "/service-levels/mrdoc"),
+    Shot("/service-levels/<key:package>", "service-levels-refused", "marta", "/service-levels/mrdoc", status=422,
+         fill=(("#field-r-2-target", "fra poco"), ("#field-c-0-mon", "8:30-25:00"), ("#field-c-0-country", "QQ"),
+               ("#field-c-0-time_zone", "Europe/Atlantide"), ("#field-c-0-closures", "2026-08-14\n2026-13-01")),
+         click=(".grid-save .btn-primary",)),
     Shot(TICKET + "/deadlines", "ticket-deadlines", "paola", "/tickets/{ticket}/deadlines", IN_WORK),
     # processes
     Shot("/processes", "processes", "irene", "/processes"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,9 +11,11 @@ from engine.commands.engine import Engine
 from engine.commands.stepping import working
 from engine.domain.actors import Actor
 from engine.domain.errors import Conflict, Invalid, NotFound, Problem
+from engine.domain.package_files.tables import KEY
 from engine.domain.policies import Policy
 from engine.domain.said import said
 from engine.domain.storable import check_values
+from engine.spiff.checking.calendars import calendar_uses
 from engine.storage import packages
 
 LONGEST_REASON = 500
@@ -30,8 +32,8 @@ def change(
     """A new version of a package's policy, calendars included, as `Policy.to_json` writes it; its number.
 
     It counts for clocks that are started from now on. `expected_version` is the one that was read.
-    Raises `NotFound`, `Forbidden`, `Invalid` (with the row of each problem), `Conflict` where another version came
-    between.
+    Raises `NotFound`, `Forbidden`, `Invalid` (with the place of each problem: `row 3.target`,
+    `calendars.office.hours.mon`), `Conflict` where another version came between.
     """
     if len(reason) > LONGEST_REASON:
         raise Invalid(
@@ -43,8 +45,8 @@ def change(
         row = packages.current(work.tx, package_id)
         if row is None:
             raise NotFound(said("There is no such package."))
-        package = engine.version(row.deployment_id, work.tx).package
-        require(actor, "edit_policy", package)
+        deployed = engine.version(row.deployment_id, work.tx)
+        require(actor, "edit_policy", deployed.package)
         row = packages.lock(work.tx, package_id, work.now)
         version = packages.next_policy_version(work.tx, package_id)
         if expected_version != version - 1:
@@ -56,7 +58,8 @@ def change(
                 )
             )
         policy = replace(wanted, version=version)
-        _require_right(policy.check(package, "policy"))
+        uses = calendar_uses(deployed.package, deployed.definitions)
+        _require_right(policy.problems(deployed.package, "policy"), _calendar_problems(policy, uses))
         stored = {
             "package_id": package_id, "version": version, "content": policy.to_json(), "source": "iter",
             "reason": reason, "created_at": work.now, "created_by": actor.id,
@@ -66,11 +69,20 @@ def change(
     return version
 
 
-def _require_right(problems: Sequence[Problem]) -> None:
-    fields: dict[str, list[str]] = {}
-    for problem in problems:
+def _calendar_problems(policy: Policy, uses: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Calendars that are called what none can be, and those that are missing though something counts in them."""
+    misnamed = [key for key in policy.calendars if not KEY.fullmatch(key)]
+    missing = [key for key in uses if key not in policy.calendars]
+    return {
+        **{f"calendars.{key}": [said("A calendar can't be called `{name}`.", name=key[:80])] for key in misnamed},
+        **{f"calendars.{key}": [said("The calendar {name} must stay.", name=key), *uses[key]] for key in missing},
+    }
+
+
+def _require_right(problems: Iterable[tuple[str, Problem]], fields: dict[str, list[str]]) -> None:
+    for place, problem in problems:
         if problem.severity == "error":
             told = said("{problem} {remedy}", problem=problem.problem, remedy=problem.remedy)
-            fields.setdefault(problem.label or "policy", []).append(told)
+            fields.setdefault(place, []).append(told)
     if fields:
         raise Invalid(said("The policy can't be used like this."), fields)

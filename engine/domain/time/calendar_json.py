@@ -9,13 +9,15 @@ Its readers of single values serve the policy's rows too.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, time
 from typing import Any
 
 from engine.domain.errors import Invalid
 from engine.domain.said import said
-from engine.domain.time.calendars import Calendar, Interval
+from engine.domain.time.calendars import Calendar, Interval, in_order, public_holidays
+from engine.domain.time.zones import find_zone
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?"
@@ -33,18 +35,44 @@ def to_json(calendar: Calendar) -> dict[str, Any]:
 
 
 def from_json(key: str, stored: Any, where: str) -> Calendar:
-    """The calendar that `to_json` wrote, or somebody else. Raises `Invalid`, naming what is wrong by `where`."""
+    """The calendar that `to_json` wrote, or somebody else.
+
+    Raises `Invalid`: for a wrong shape at once, else with all that is wrong by field, such as `{where}.hours.mon`.
+    """
     table = record(stored, where, ("time_zone", "hours", "holidays", "closures"))
     hours = record(table.get("hours", {}), f"{where}.hours", DAYS)
     free = record(table.get("holidays", {}), f"{where}.holidays", ("country", "subdivision"))
-    return Calendar(
-        key=key,
-        time_zone=text(table, "time_zone", where),
-        hours={DAYS.index(day): tuple(map(_interval, texts(hours, day, f"{where}.hours"))) for day in hours},
-        country=text(free, "country", f"{where}.holidays"),
-        subdivision=text(free, "subdivision", f"{where}.holidays"),
-        closures=frozenset(_date(day) for day in texts(table, "closures", where)),
-    )
+    zone = text(table, "time_zone", where)
+    country, subdivision = (text(free, name, f"{where}.holidays") for name in ("country", "subdivision"))
+    intervals: dict[int, tuple[Interval, ...]] = {}
+    closures: list[date] = []
+    wrong: dict[str, list[str]] = {}
+    for day in hours:
+        with _noting(wrong, f"{where}.hours.{day}"):
+            intervals[DAYS.index(day)] = _intervals(texts(hours, day, f"{where}.hours"))
+    if not any(hours.values()):
+        wrong[f"{where}.hours"] = [said("The calendar is never open: give it hours on a day of the week.")]
+    with _noting(wrong, f"{where}.time_zone"):
+        find_zone(zone)
+    with _noting(wrong, f"{where}.holidays.country"):
+        public_holidays(country, "", 2026)
+        with _noting(wrong, f"{where}.holidays.subdivision"):
+            public_holidays(country, subdivision, 2026)
+    for written in texts(table, "closures", where):
+        with _noting(wrong, f"{where}.closures"):
+            closures.append(_date(written))
+    if wrong:
+        raise Invalid(said("The calendar {name} can't be used like this.", name=key), wrong)
+    return Calendar(key, zone, intervals, country, subdivision, frozenset(closures))
+
+
+@contextmanager
+def _noting(wrong: dict[str, list[str]], name: str) -> Iterator[None]:
+    """What is raised as `Invalid` is noted under the name, and reading goes on."""
+    try:
+        yield
+    except Invalid as error:
+        wrong.setdefault(name, []).append(str(error))
 
 
 def record(value: Any, where: str, names: tuple[str, ...] | None = None) -> Mapping[str, Any]:
@@ -94,6 +122,13 @@ def _text(interval: Interval) -> str:
 
 def _shown(shown: time) -> str:
     return shown.isoformat("seconds" if shown.second else "minutes")
+
+
+def _intervals(written: tuple[str, ...]) -> tuple[Interval, ...]:
+    intervals = tuple(map(_interval, written))
+    if not in_order(intervals):
+        raise Invalid(said("Expected hours in order that end after they begin and don't overlap."))
+    return intervals
 
 
 def _interval(written: str) -> Interval:

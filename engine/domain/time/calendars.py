@@ -50,7 +50,7 @@ class Calendar:
         find_zone(self.time_zone)
         if not any(self.hours.values()) or not set(self.hours) <= set(range(7)):
             raise Invalid(said("Calendar {name} is never open: give it hours on a day of the week.", name=self.key))
-        if not all(_in_order(intervals) for intervals in self.hours.values()):
+        if not all(in_order(intervals) for intervals in self.hours.values()):
             raise Invalid(said("Calendar {name} needs the hours of each day in order, without overlap.", name=self.key))
         public_holidays(self.country, self.subdivision, 2026)
 
@@ -215,7 +215,7 @@ def _clip(hours: Iterable[Opening], within: Iterable[Stretch]) -> Iterator[Openi
                 yield opens, closes
 
 
-def _in_order(intervals: Sequence[Interval]) -> bool:
+def in_order(intervals: Sequence[Interval]) -> bool:
     """Whether each interval ends after it begins, and before the next begins."""
     return all(opens < closes for opens, closes in intervals) and all(
         one[1] <= other[0] for one, other in pairwise(intervals)

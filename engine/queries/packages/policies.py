@@ -12,6 +12,8 @@ from engine.domain.actors import Actor
 from engine.domain.errors import NotFound
 from engine.domain.said import said
 from engine.queries.reading import Source, reading
+from engine.spiff.checking.calendars import calendar_uses
+from engine.storage import packages
 from engine.storage.tables import Package, Policy
 
 
@@ -45,6 +47,17 @@ def versions(engine: Source, actor: Actor, package_id: str) -> list[PolicyView]:
         reader.staff_package(package_id)
         statement = select(Policy.__table__).where(Policy.package_id == package_id).order_by(Policy.version.desc())
         return [_view(row) for row in reader.tx.execute(statement)]
+
+
+def uses(engine: Source, actor: Actor, package_id: str) -> dict[str, list[str]]:
+    """By calendar, what of the package counts in it besides the policy's rows; for its staff. Raises `NotFound`."""
+    with reading(engine, actor) as reader:
+        reader.staff_package(package_id)
+        row = packages.current(reader.tx, package_id)
+        if row is None:
+            raise NotFound(said("There is no such package."))
+        version = engine.version(row.deployment_id, reader.tx)
+        return calendar_uses(version.package, version.definitions)
 
 
 def _view(row: Row[Any]) -> PolicyView:

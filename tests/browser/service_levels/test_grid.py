@@ -88,9 +88,67 @@ def test_rows_are_added_and_removed_before_anything_is_saved(manager: Callable[.
     expect(page.get_by_text("Ci sono modifiche non salvate.")).to_be_hidden()
 
 
-@pytest.mark.parametrize(("width", "dark"), [(WIDE, False), (NARROW, True)])
+SIZES = pytest.mark.parametrize(("width", "dark"), [(WIDE, False), (NARROW, True)])
+
+
+@SIZES
 def test_the_grid_can_be_read_and_used_by_everybody(manager: Callable[..., Page], width: int, dark: bool) -> None:
     page = manager(GRID, width=width, dark=dark)
     expect(page.get_by_role("heading", name=re.compile("Livelli di servizio"))).to_be_visible()
     assert violations(page) == []
     assert not scrolls_sideways(page)
+    wider = "frame => frame.scrollWidth > frame.clientWidth"
+    assert not page.locator(".grid-frame").evaluate(wider), "the grid doesn't scroll within its frame either"
+    label = "cell => getComputedStyle(cell, '::before').content"
+    assert page.locator("td", has=page.get_by_label("Entro, riga 1", exact=True)).evaluate(label) == (
+        '"Entro"' if width == NARROW else "none"
+    )
+
+
+@SIZES
+@pytest.mark.usefixtures("as_before")
+def test_what_is_wrong_in_a_calendar_stands_at_its_field(manager: Callable[..., Page], width: int, dark: bool) -> None:
+    page = manager(GRID, width=width, dark=dark)
+    monday, zone = page.get_by_label("Lunedì"), page.get_by_label("Fuso orario")
+    monday.fill("8:30-25:00")
+    zone.fill("Europe/Atlantide")
+    page.get_by_role("button", name="Salva").click()
+    expect(monday).to_be_focused()
+    expect(monday).to_have_accessible_description(re.compile("orari"))
+    expect(zone).to_have_accessible_description(re.compile("fuso orario"))
+    expect(monday).to_have_value("8:30-25:00")
+    assert violations(page) == []
+    assert not scrolls_sideways(page)
+    monday.fill("8:30-17:00")
+    zone.fill("Europe/Rome")
+    monday.press("Enter")
+    expect(page.get_by_text("Salvato come versione")).to_be_visible()
+
+
+@pytest.mark.usefixtures("as_before")
+def test_a_row_in_a_new_calendar_is_made_by_keys_alone_on_a_small_screen(manager: Callable[..., Page]) -> None:
+    page = manager(GRID, width=NARROW)
+    page.get_by_label("Nome di un nuovo calendario").focus()
+    page.keyboard.type("night_7")
+    page.keyboard.press("Enter")
+    night = page.get_by_role("region", name="Calendario night_7")
+    expect(night.get_by_label("Lunedì")).to_be_focused()
+    page.keyboard.type("20:00-24:00")
+
+    count = page.locator("tbody tr").count()
+    page.get_by_role("button", name="Un'altra riga").press("Enter")
+    expect(page.get_by_label(f"Promessa, riga {count + 1}")).to_be_focused()
+    page.get_by_label(f"Entro, riga {count + 1}").fill("3 ore")
+    page.get_by_label(f"Contato in, riga {count + 1}").select_option("night_7")
+    page.get_by_role("button", name=f"Riga {count + 1} su").press("Enter")
+    expect(page.get_by_role("button", name=f"Riga {count} su")).to_be_focused()
+    page.get_by_role("button", name="Togli il calendario night_7").press("Enter")
+    refused = page.get_by_role("button", name="Togli il calendario night_7")
+    expect(refused).to_be_focused()
+    expect(refused).to_have_accessible_description(re.compile(f"è in uso.*: {count}\\."))
+    assert violations(page) == []
+    assert not scrolls_sideways(page)
+
+    page.get_by_role("button", name="Salva").press("Enter")
+    expect(page.get_by_text("Salvato come versione")).to_be_visible()
+    expect(page.get_by_label(f"Contato in, riga {count}")).to_have_value("night_7")

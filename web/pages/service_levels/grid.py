@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from engine.commands.packages import policies
 from engine.domain.errors import Conflict, Invalid, NotFound
 from engine.domain.packages import BUILT_IN_FIELDS, Package
+from engine.domain.policies import Policy
 from engine.domain.said import said
 from engine.queries.packages import policies as reads
 from engine.queries.reading import reading
 from web.pages.rendering import render
-from web.pages.service_levels import rows
+from web.pages.service_levels import calendars, rows
+from web.pages.service_levels.rearranging import rearrange
 from web.pages.service_levels.rows import Grid
 from web.pages.visiting import Answer, Pages, Visit
 
@@ -32,22 +33,25 @@ def show(visit: Visit, package: str) -> Answer:
 
 @pages.post("/service-levels/<key:package>", to="staff")
 def save(visit: Visit, package: str) -> Answer:
-    """Save a new version; or add, move and remove rows of what isn't saved yet."""
+    """Save a new version; or add, move and remove rows and calendars of what isn't saved yet."""
     with reading(visit.engine, visit.actor, visit.language):
         found, current = _package(visit, package), reads.current(visit.engine, visit.actor, package)
+        uses = reads.uses(visit.engine, visit.actor, package)
     grid = rows.of_form(visit.form, found)
-    deed = visit.form.text("do")
+    # what stands in the field of a new calendar isn't lost, though Enter or Save was pressed there
+    deed = visit.form.text("do") or ("calendar" if grid.new_calendar.strip() else "")
     if deed:
-        _rearrange(grid, deed, visit.form.text("field"), found)
-        return _page(visit, found, current, grid, changed=True)
+        rearrange(grid, deed, visit.form.text("field"), found, uses)
+        return _page(visit, found, current, grid, status=422 if grid.errors else 200, changed=True)
     expected = visit.form.number("expected_version") or 0
     wanted = rows.to_policy(grid, visit.language)
     try:
+        Policy.from_json({"calendars": wanted["calendars"]})
         if not grid.errors:
             number = policies.change(visit.engine, visit.actor, package, wanted, expected, visit.form.text("reason"))
             return visit.see(f"/service-levels/{package}", visit.say("Saved as version {number}.", number=number))
     except Invalid as error:
-        grid.errors |= {_place(name): texts for name, texts in error.fields.items()} or {"grid": [str(error)]}
+        _note(grid, error)
     except Conflict as error:
         grid.errors["grid"] = [str(error)]
     return _page(visit, found, current, grid, status=422, changed=True)
@@ -71,34 +75,14 @@ def _page(
         return render(
             "service_levels/grid.html", status=status, package=package, current=current, grid=grid, changed=changed,
             versions=reads.versions(visit.engine, visit.actor, package.id), choices=rows.choices_of, dates=dates,
-            goals=sorted(goals), calendars=["24x7", *grid.calendars],
+            goals=sorted(goals), calendars=["24x7", *(one["key"] for one in grid.calendars)], days=calendars.DAYS,
             askable=[name for name in (*_ASKED, *package.fields) if name not in grid.columns and name in
                      (*BUILT_IN_FIELDS, *package.fields)],
         )  # fmt: skip
 
 
-def _rearrange(grid: Grid, deed: str, name: str, package: Package) -> None:
-    """`add`, `column`, or `up-3`, `down-3`, `remove-3`."""
-    verb, _, at = deed.partition("-")
-    number = int(at) if at.isdigit() and int(at) < len(grid.rows) else -1
-    if verb == "add":
-        last = grid.rows[-1] if grid.rows else {"calendar": "24x7", "goal": "", "when": {}}
-        empty = {"keys": [], "test": ""}
-        grid.rows.append({
-            "goal": last["goal"], "target": "", "warning": "", "calendar": last["calendar"], "from": "start", "id": "",
-            "pauses": [], "not_before": "", "when": {column: dict(empty) for column in grid.columns},
-        })  # fmt: skip
-    elif verb == "column" and (name in BUILT_IN_FIELDS or name in package.fields):
-        for row in grid.rows:
-            row["when"].setdefault(name, {"keys": [], "test": ""})
-    elif number >= 0 and verb == "remove":
-        del grid.rows[number]
-    elif number >= 0 and verb in ("up", "down"):
-        row = grid.rows.pop(number)
-        grid.rows.insert(max(0, number - 1) if verb == "up" else number + 1, row)
-
-
-def _place(name: str) -> str:
-    """Where the page shows what is said of `row 3`; of anything else, above the grid."""
-    row = re.fullmatch(r"row (\d+)", name)
-    return f"r-{int(row[1]) - 1}-target" if row else "grid"
+def _note(grid: Grid, error: Invalid) -> None:
+    """What is wrong stands at its own field; what has none, above the grid."""
+    places = {**rows.places(grid), "reason": "reason"}
+    for name, texts in error.fields.items() or [("", [str(error)])]:
+        grid.errors.setdefault(places.get(name, "grid"), []).extend(texts)

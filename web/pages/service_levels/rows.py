@@ -1,4 +1,4 @@
-"""The grid's rows between the policy and the form: plain words in cells, and what is wrong at which cell."""
+"""The grid between the policy and the form: plain words in cells, and what is wrong at which cell."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from typing import Any
 
 from engine.domain.errors import Invalid
 from engine.domain.packages import BUILT_IN_FIELDS, Choice, Package, Status
-from web.pages.service_levels import spans
+from web.pages.service_levels import calendars, spans
+from web.pages.service_levels.calendars import Calendar
 from web.pages.visiting import Form
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 #: more rows than any policy known, and no more than a page can show
 MOST_ROWS = 200
 _TEXTS = ("goal", "target", "warning", "calendar", "from", "not_before", "id")
 _LISTED = re.compile(r'\s*"([^"\\]*)"\s*(?:,|$)')
-_HOUR = re.compile(r"(?<![0-9:])(\d):(\d\d)")
 
 Row = dict[str, Any]
 
@@ -27,9 +26,13 @@ class Grid:
     """What the page shows and takes: rows, calendars, and errors by the name of their field."""
 
     rows: list[Row]
-    calendars: dict[str, dict[str, Any]]
+    calendars: list[Calendar]
     hit_policy: str
     errors: dict[str, list[str]] = field(default_factory=dict)
+    #: the field at which one goes on, where nothing is wrong
+    focus: str = ""
+    #: the key of a calendar that isn't there yet, as it is typed
+    new_calendar: str = ""
 
     @property
     def columns(self) -> list[str]:
@@ -41,7 +44,7 @@ def of_policy(policy: Mapping[str, Any], package: Package, language: str) -> Gri
     """The grid of a stored policy."""
     return Grid(
         [_row(row, package, language) for row in policy["rows"]],
-        {key: _calendar(calendar) for key, calendar in policy["calendars"].items()},
+        calendars.of_policy(policy["calendars"]),
         policy["hit_policy"],
     )
 
@@ -58,12 +61,8 @@ def of_form(form: Form, package: Package) -> Grid:
         }
         for n in range(count)
     ]  # fmt: skip
-    keys = [key for key in form.all("calendar") if re.fullmatch("[a-z][a-z0-9_]{0,62}", key)]
-    calendars = {
-        key: {name: form.text(f"c-{key}-{name}") for name in ("time_zone", "country", "subdivision", "closures", *DAYS)}
-        for key in keys
-    }
-    return Grid(rows, calendars, "U" if form.text("hit_policy") == "U" else "F")
+    hit_policy = "U" if form.text("hit_policy") == "U" else "F"
+    return Grid(rows, calendars.of_form(form), hit_policy, new_calendar=form.text("new_calendar"))
 
 
 def to_policy(grid: Grid, language: str) -> dict[str, Any]:
@@ -71,8 +70,17 @@ def to_policy(grid: Grid, language: str) -> dict[str, Any]:
     return {
         "hit_policy": grid.hit_policy,
         "rows": [_to_row(grid, number, row, language) for number, row in enumerate(grid.rows)],
-        "calendars": {key: _to_calendar(given) for key, given in grid.calendars.items()},
+        "calendars": calendars.to_policy(grid.calendars),
     }
+
+
+def places(grid: Grid) -> dict[str, str]:
+    """The field of the page for each place that the policy names: `row 3.target` is `r-2-target`."""
+    found = calendars.places(grid.calendars)
+    for n in range(len(grid.rows)):
+        found |= {f"row {n + 1}.{name}": f"r-{n}-{name}" for name in (*_TEXTS, "pauses")}
+        found |= {f"row {n + 1}.when.{column}": f"r-{n}-when-{column}" for column in grid.columns}
+    return found
 
 
 def choices_of(package: Package, name: str) -> list[Choice | Status]:
@@ -129,24 +137,3 @@ def _span(grid: Grid, name: str, text: str, language: str) -> str:
     except Invalid as error:
         grid.errors[name] = [str(error)]
         return text
-
-
-def _calendar(calendar: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "time_zone": calendar["time_zone"], "country": calendar["holidays"]["country"],
-        "subdivision": calendar["holidays"]["subdivision"], "closures": "\n".join(calendar["closures"]),
-        **{day: ", ".join(calendar["hours"].get(day, [])) for day in DAYS},
-    }  # fmt: skip
-
-
-def _to_calendar(given: Mapping[str, str]) -> dict[str, Any]:
-    hours = {
-        day: [_HOUR.sub(r"0\1:\2", part.strip()).replace(" ", "") for part in given[day].split(",") if part.strip()]
-        for day in DAYS
-    }
-    return {
-        "time_zone": given["time_zone"].strip(),
-        "hours": {day: intervals for day, intervals in hours.items() if intervals},
-        "holidays": {"country": given["country"].strip().upper(), "subdivision": given["subdivision"].strip()},
-        "closures": given["closures"].split(),
-    }
