@@ -87,7 +87,7 @@ class Group(Output):
 
 
 class Check(Output):
-    """The open tickets on other versions, counted by what would become of them."""
+    """The open tickets on other versions, counted by what would become of them; no process runs on `ended` others."""
 
     package: str
     version: int
@@ -96,6 +96,7 @@ class Check(Output):
     choice: int
     impossible: int
     groups: list[Group]
+    ended: int
 
 
 class TicketCheck(Output):
@@ -116,19 +117,20 @@ class TicketChecks(Output):
 
 
 class Migration(Output):
-    """A migration: `moved`, `choice` and `impossible` are tickets that it has come to, `left` those to come."""
+    """A migration: it has come to `moved`, `choice`, `impossible`; `left` are to come, `gone` ended or moved before."""
 
     id: int
     package: str
     version: int
     sources: list[int]
-    state: Literal["running", "done", "failed"]
+    state: Literal["running", "done", "failed", "stopped"]
     problem: str
     tickets: int
     moved: int
     choice: int
     impossible: int
     left: int
+    gone: int
     started_at: datetime
     finished_at: datetime | None
     by: str
@@ -177,6 +179,13 @@ def read(call: Call, package: str, migration_id: int) -> Any:
 def stayed(call: Call, package: str, migration_id: int, query: PageQuery) -> Any:
     """List the tickets that a migration has left where they were, with why."""
     return progress.stayed(call.engine, call.actor, package, migration_id, **query.model_dump())
+
+
+@routes.add("POST", "/packages/<key:package>/migrations/<id:migration_id>/stop", scope="admin", gives=Migration)
+def stop(call: Call, package: str, migration_id: int) -> Any:
+    """Have it move no further ticket; those that it has moved stay moved. A 409 says that it has ended already."""
+    migrations.stop(call.engine, call.actor, package, migration_id)
+    return progress.one(call.engine, call.actor, package, migration_id)
 
 
 @routes.add("POST", "/tickets/<id:ticket_id>/migrate", scope="admin", body=Move, gives=Moved)

@@ -20,7 +20,7 @@ from engine.commands.stepping import working
 from engine.commands.tickets.moving import move
 from engine.commands.tickets.targets import check_mapping, find_target
 from engine.domain.actors import SYSTEM, Actor
-from engine.domain.errors import Conflict, StepFailed
+from engine.domain.errors import Conflict, NotFound, StepFailed
 from engine.domain.said import said, to_json
 from engine.spiff.migrating import Finding, Mapped
 from engine.storage import packages, tickets
@@ -68,6 +68,24 @@ def start(
         return migration_id
 
 
+def stop(engine: Engine, actor: Actor, package_id: str, migration_id: int) -> None:
+    """Have a migration that runs move no further ticket. Those that it has moved stay moved.
+
+    For who may deploy the package. Raises `NotFound`, `Forbidden`, and `Conflict` where it has ended already.
+    """
+    with working(engine, actor, "migrations.stop") as work:
+        require(actor, "deploy", find_package(work, package_id)[1])
+        migration = migrations.get(work.tx, migration_id)
+        if migration is None or migration["package_id"] != package_id:
+            raise NotFound(said("There is no such migration."))
+        if not migrations.finish(work.tx, migration_id, "stopped", work.now):
+            again = (migrations.get(work.tx, migration_id) or migration)["state"] == "stopped"
+            told = said("The migration was stopped already.") if again else said("The migration has ended already.")
+            raise Conflict(told)
+        counted = {**migrations.outcomes(work.tx, migration_id), "left": migrations.count_left(work.tx, migration)}
+        work.journal({"migration": migration_id, "state": "stopped", **counted}, package_id=package_id)
+
+
 def due(engine: Engine, limit: int = 100) -> list[str]:
     """Ids of the migrations that run; where none does, that costs one look at an empty index."""
     with engine.database.look() as tx:
@@ -104,7 +122,7 @@ def _move(engine: Engine, migration: Row, ticket_id: int) -> None:
     try:
         with working(engine, replace(SYSTEM, id=migration["started_by"]), "tickets.migrate") as work:
             found = tickets.lock(work.tx, ticket_id)
-            if found is None or migrations.noted(work.tx, migration["id"], ticket_id):
+            if found is None or not migrations.wants(work.tx, migration["id"], ticket_id):
                 return
             mapping = {(process, element): target for process, element, target in migration["mapping"]}
             verdict = move(work, *found, migration["deployment_id"], mapping)

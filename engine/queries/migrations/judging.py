@@ -44,6 +44,8 @@ class Judge:
     #: deployments that the tickets run on
     sources: Sequence[int]
     mapping: Mapped
+    #: the deployment whose tickets alone are asked about; None: all others
+    source: int | None = None
     #: by deployment and shape: what was said of the first one that stood so
     known: dict[Hashable, Verdict] = field(default_factory=dict)
 
@@ -53,6 +55,10 @@ class Judge:
         while ids := migrations.tickets_on(tx, self.package_id, self.sources, after=after, limit=batch):
             yield from self._verdicts(ids)
             after = ids[-1]
+
+    def ended(self) -> int:
+        """How many tickets of these versions are left out, for no process runs on them any more."""
+        return migrations.count_ended(self.reader.tx, self.package_id, self.deployment_id, self.source)
 
     def _verdicts(self, ids: list[int]) -> Iterator[tuple[Row, TicketVerdict]]:
         tx = self.reader.tx
@@ -114,7 +120,9 @@ def judge_of(
     sources = migrations.sources(reader.tx, package_id, numbers[version])
     if source is not None:
         sources = [one for one in sources if one == numbers[source]]
-    return Judge(reader, engine, package_id, numbers[version], sources, mapping)
+    return Judge(
+        reader, engine, package_id, numbers[version], sources, mapping, None if source is None else numbers[source]
+    )
 
 
 def _deployment(reader: Reader, package_id: str, version: int | None) -> int:

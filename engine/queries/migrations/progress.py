@@ -35,15 +35,17 @@ class Progress:
     sources: tuple[int, ...]
     #: where tokens go whose elements are gone
     mapping: Mapping[tuple[str, str], str]
-    state: Literal["running", "done", "failed"]
+    state: Literal["running", "done", "failed", "stopped"]
     #: why it failed, empty where it didn't
     problem: str
     tickets: int
     moved: int
     choice: int
     impossible: int
-    #: tickets that are still to be looked at; some may have ended or been moved meanwhile
+    #: tickets that are still to be looked at, or were when it failed or was stopped and still run on their version
     left: int
+    #: tickets that it didn't come to, for they ended, or somebody else moved them, before it could
+    gone: int
     started_at: datetime
     finished_at: datetime | None
     #: empty where Iter itself started it
@@ -97,13 +99,16 @@ def _find(reader: Reader, package_id: str, *where: Any) -> Row[Any] | None:
 
 def _progress(reader: Reader, row: Row[Any]) -> Progress:
     outcomes = migrations.outcomes(reader.tx, row.id)
+    seen = sum(outcomes.values())
+    left = {"running": max(0, row.tickets - seen), "done": 0}.get(row.state)
+    if left is None:
+        left = migrations.count_left(reader.tx, dict(row._mapping))
     numbers = select(Deployment.version).where(Deployment.id.in_(row.sources)).order_by(Deployment.version)
     return Progress(
         id=row.id, package=row.package_id, version=row.version, sources=tuple(reader.tx.execute(numbers).scalars()),
         mapping={(process, element): target for process, element, target in row.mapping}, state=row.state,
         problem=row.problem, tickets=row.tickets, moved=outcomes.get("safe", 0), choice=outcomes.get("choice", 0),
-        impossible=outcomes.get("impossible", 0),
-        left=max(0, row.tickets - sum(outcomes.values())) if row.state == "running" else 0,
+        impossible=outcomes.get("impossible", 0), left=left, gone=max(0, row.tickets - seen - left),
         started_at=row.started_at, finished_at=row.finished_at, by=row.by or "",
     )  # fmt: skip
 

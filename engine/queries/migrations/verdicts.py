@@ -49,6 +49,8 @@ class Check:
     choice: int
     impossible: int
     groups: tuple[Group, ...]
+    #: tickets of those versions that are left out, for no process runs on them any more
+    ended: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def check(
             reasons.update(verdict.findings)
         groups = tuple(_group(finding, tickets) for finding, tickets in reasons.most_common(MOST_GROUPS))
         counts = (kinds["safe"], kinds["choice"], kinds["impossible"])
-        return Check(package_id, version, judge.deployment_id, sum(counts), *counts, groups)
+        return Check(package_id, version, judge.deployment_id, sum(counts), *counts, groups, judge.ended())
 
 
 def tickets(

@@ -45,19 +45,34 @@ def tickets_on(tx: Connection, package_id: str, deployments: Collection[int], *,
     return list(tx.execute(statement.limit(limit)).scalars())
 
 
+def count_ended(tx: Connection, package_id: str, target_id: int, source_id: int | None = None) -> int:
+    """How many tickets of other deployments than one (or of `source_id`) no process runs on any more."""
+    running = select(Instance.ticket_id).where(_on(package_id))
+    statement = select(func.count(Ticket.id)).where(Ticket.package_id == package_id, Ticket.id.not_in(running))
+    statement = statement.where(Ticket.deployment_id != target_id)
+    if source_id is not None:
+        statement = statement.where(Ticket.deployment_id == source_id)
+    return int(tx.execute(statement).scalar_one())
+
+
 def left(tx: Connection, migration: Values, limit: int) -> list[int]:
     """Ids of the tickets that a migration hasn't come to yet."""
+    statement = select(Instance.ticket_id).where(*_left(migration)).distinct().order_by(Instance.ticket_id)
+    return list(tx.execute(statement.limit(limit)).scalars())
+
+
+def count_left(tx: Connection, migration: Values) -> int:
+    """How many tickets those are."""
+    statement = select(func.count(Instance.ticket_id.distinct())).where(*_left(migration))
+    return int(tx.execute(statement).scalar_one())
+
+
+def _left(migration: Values) -> tuple[ColumnElement[bool], ...]:
     seen = exists().where(
         MigratedTicket.migration_id == migration["id"], MigratedTicket.ticket_id == Instance.ticket_id
     )
-    statement = (
-        select(Instance.ticket_id)
-        .where(_on(migration["package_id"]), Instance.deployment_id.in_(migration["sources"]))
-        .where(Instance.ticket_id <= migration["last_ticket"], ~seen)
-        .distinct()
-        .order_by(Instance.ticket_id)
-    )
-    return list(tx.execute(statement.limit(limit)).scalars())
+    on = (_on(migration["package_id"]), Instance.deployment_id.in_(migration["sources"]))
+    return (*on, Instance.ticket_id <= migration["last_ticket"], ~seen)
 
 
 def instances(tx: Connection, ticket_ids: Collection[int], *, lock: bool = False) -> list[dict[str, Any]]:
@@ -121,10 +136,11 @@ def note(
     insert_new(tx, MigratedTicket, [row])
 
 
-def noted(tx: Connection, migration_id: int, ticket_id: int) -> bool:
-    """Whether the migration has come to the ticket."""
-    where = (MigratedTicket.migration_id == migration_id, MigratedTicket.ticket_id == ticket_id)
-    return tx.execute(select(MigratedTicket.ticket_id).where(*where)).first() is not None
+def wants(tx: Connection, migration_id: int, ticket_id: int) -> bool:
+    """Whether a migration runs and hasn't come to the ticket; nobody stops it before this transaction ends."""
+    noted = exists().where(MigratedTicket.migration_id == migration_id, MigratedTicket.ticket_id == ticket_id)
+    statement = select(Migration.id).where(Migration.id == migration_id, Migration.state == "running", ~noted)
+    return tx.execute(statement.with_for_update(read=True)).first() is not None
 
 
 def outcomes(tx: Connection, migration_id: int) -> dict[str, int]:

@@ -206,6 +206,9 @@ PAGES: dict[str, Rule] = {
     "GET /processes/<key:package>/versions/<id:version>/migrating": Rule(DEPLOYERS),
     "POST /processes/<key:package>/versions/<id:version>/migrating": Rule(DEPLOYERS, status=(303, 409, 422)),
     "GET /processes/<key:package>/migrations/<id:migration>": Rule(DEPLOYERS, {"migration": 1}, status=(200, 404)),
+    "POST /processes/<key:package>/migrations/<id:migration>/stop": Rule(
+        DEPLOYERS, {"migration": 1}, status=(404, 409)
+    ),
     "GET /processes/<key:package>/draft": Rule(DEPLOYERS),
     "GET /processes/<key:package>/draft/looked.json": Rule(DEPLOYERS),
     "GET /processes/<key:package>/draft/files/<file:path>": Rule(DEPLOYERS, {"path": "package.toml"}),
@@ -287,6 +290,7 @@ API: dict[str, Rule] = {
     "POST /packages/<key:package>/migrations": Rule(DEPLOYERS, body={"version": 1}),
     "GET /packages/<key:package>/migrations/<id:migration_id>": Rule(DEPLOYERS),
     "GET /packages/<key:package>/migrations/<id:migration_id>/stayed": Rule(DEPLOYERS),
+    "POST /packages/<key:package>/migrations/<id:migration_id>/stop": Rule(DEPLOYERS, status=(409,)),
     "POST /packages/<key:package>/migrations/check": Rule(DEPLOYERS, body={"version": 1}),
     "POST /packages/<key:package>/migrations/check/tickets": Rule(DEPLOYERS, body={"version": 1}),
     "GET /packages/<key:package>/policy": Rule(STAFF),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
+from urllib.parse import urlencode
 
 from engine.commands.packages import migrations
 from engine.domain.errors import Conflict, Invalid
@@ -45,12 +46,30 @@ def start(visit: Visit, package: str, version: int) -> Answer:
 @pages.get("/processes/<key:package>/migrations/<id:migration>", to="staff")
 def show(visit: Visit, package: str, migration: int) -> Answer:
     """How far it is, and the tickets that have stayed with why."""
+    return _shown(visit, package, migration)
+
+
+@pages.post("/processes/<key:package>/migrations/<id:migration>/stop", to="staff")
+def stop(visit: Visit, package: str, migration: int) -> Answer:
+    """Have it move no further ticket."""
+    try:
+        migrations.stop(visit.engine, visit.actor, package, migration)
+    except Conflict as error:
+        return _shown(visit, package, migration, error)
+    return visit.see(f"/processes/{package}/migrations/{migration}")
+
+
+def _shown(visit: Visit, package: str, migration: int, error: Conflict | None = None) -> Answer:
     found = progress.one(visit.engine, visit.actor, package, migration)
     stayed = progress.stayed(visit.engine, visit.actor, package, migration, cursor=visit.query.get("cursor"))
     template = "_migration" if visit.wants_part else "migration"
     with reading(visit.engine, visit.actor) as reader:
         title = standing.owned_package(reader, package)
-    return render(f"processes/{template}.html", found=found, stayed=stayed, package=title, verdicts=VERDICTS)
+    again = urlencode([(f"{_MAP}{process}/{element}", to) for (process, element), to in found.mapping.items()])
+    return render(
+        f"processes/{template}.html", status=409 if error else 200, found=found, stayed=stayed, package=title,
+        verdicts=VERDICTS, error=error, again=again,
+    )  # fmt: skip
 
 
 def _page(

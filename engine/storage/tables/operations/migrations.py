@@ -35,7 +35,7 @@ class Migration(Base):
     last_ticket: Mapped[int]
     #: how many tickets there were to move when it was started
     tickets: Mapped[int]
-    #: running | done | failed
+    #: running | done | failed | stopped (by somebody)
     state: Mapped[str]
     #: why it failed, empty where it didn't
     problem: Mapped[str] = mapped_column(default="")
