@@ -5,8 +5,9 @@ A file is written over the revision of it that was read: of two owners who chang
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,9 +22,13 @@ from engine.domain.errors import Conflict, Invalid, NotFound, Problem, Refused
 from engine.domain.said import said
 from engine.domain.storable import LINE, check_texts
 from engine.spiff.beginning import begin
-from engine.spiff.scenarios import run_package
+from engine.spiff.expressions import Sandbox
+from engine.spiff.scenarios import Result, run_package
 from engine.spiff.versions import SUFFIXES, PackageVersion, read_version
 from engine.storage import package_drafts, packages
+
+#: failing scenarios of which it is told what differs
+TOLD = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,15 +203,24 @@ def _changed(work: Work, held: _Held, **values: Any) -> int:
 
 
 def _failing(version: PackageVersion, reason: str, anyway: bool) -> list[str]:
-    """The scenarios that fail, where the owner deploys although they do."""
-    failed = [result.file for result in run_package(version).results if not result.ok]
+    """The scenarios that fail, where the owner deploys although they do. One that takes too long fails."""
+    with closing(Sandbox(time.monotonic)) as sandbox:
+        results = [result for result in run_package(version, sandbox=sandbox).results if not result.ok]
+    failed = [result.file for result in results]
     if failed and not anyway:
-        raise Invalid(said("Scenarios fail: {names}.", names=failed))
+        raise Invalid(said("Scenarios fail: {names}.", names=failed), {"scenarios": [*map(_first, results[:TOLD])]})
     if failed and not reason.strip():
         raise Invalid(
             said("Say why it is deployed although scenarios fail."), {"reason": [said("A text is required.")]}
         )
     return failed
+
+
+def _first(result: Result) -> str:
+    """What differs first in a scenario that fails."""
+    first = result.differences[0]
+    told = {"file": result.file, "step": first.step, "line": first.line, "problem": first.problem}
+    return said("{file}: {step}, line {line}: {problem}", **told)
 
 
 def _require_revision(held: _Held, revision: int) -> None:

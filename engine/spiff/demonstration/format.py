@@ -11,6 +11,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from engine.domain.errors import Problem
+from engine.domain.said import Said, said
 from engine.spiff.scenarios.plain_yaml import NotPlainError, Path, Plain, load
 from engine.spiff.scenarios.schema import Schema, dotted
 
@@ -22,7 +23,7 @@ VERBS = (
 MAX_STEPS = 5_000
 
 _SCHEMA = Schema(FilePath(__file__).with_name("demonstration.schema.json"))
-_SEE = "See docs/reference/demonstration.md."
+_SEE = said("See {page}.", page="docs/reference/demonstration.md")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +112,16 @@ def read_demonstration(files: Mapping[str, bytes]) -> tuple[Demonstration, list[
         try:
             plain = load(files[file])
         except NotPlainError as error:
-            problems.append(Problem(file, f"The file can't be read: {error.problem}.", "Correct it.", line=error.line))
+            told = said("The file can't be read: {problem}.", problem=error.problem)
+            problems.append(Problem(file, told, said("Correct it."), line=error.line))
             continue
         wrong = [*_wrong(plain.data)]
-        problems += [Problem(file, told, _SEE, dotted(path), line=plain.line(path)) for path, told in wrong]
+        problems += [Problem(file, problem, _SEE, dotted(path), line=plain.line(path)) for path, problem in wrong]
         if not wrong:
             problems += _take(found, file, plain)
     if sum(len(story.steps) for story in found.stories) > MAX_STEPS:
-        problems.append(Problem("", f"The demonstration has more than {MAX_STEPS:,} steps.", "Tell less."))
+        told = said("The demonstration has more than {most:,} steps.", most=MAX_STEPS)
+        problems.append(Problem("", told, said("Tell less.")))
     return found, problems
 
 
@@ -132,10 +135,9 @@ def _take(found: Demonstration, file: str, plain: Plain) -> Iterator[Problem]:
     for kind, known in (("companies", found.companies), ("people", found.people)):
         for key in data.get(kind, {}):
             if key in known:
-                told = f"`{key}` stands in another file of the demonstration too."
-                yield Problem(
-                    file, told, "Give one of the two another key.", f"{kind}.{key}", line=place(kind, key).line
-                )
+                told = said("`{key}` stands in another file of the demonstration too.", key=key)
+                remedy = said("Give one of the two another key.")
+                yield Problem(file, told, remedy, f"{kind}.{key}", line=place(kind, key).line)
     for key, values in data.get("companies", {}).items():
         found.companies[key] = Company(**{**values, "services": tuple(values.get("services", ()))})
     for key, values in data.get("people", {}).items():
@@ -162,9 +164,10 @@ def _step(step: Mapping[str, Any], place: Place) -> Step:
     return Step(verb, step[verb], by, details, step.get("after", ""), step.get("at", ""), place)
 
 
-def _wrong(data: Any) -> Iterator[tuple[Path, str]]:
+def _wrong(data: Any) -> Iterator[tuple[Path, Said]]:
     if data is not None and not isinstance(data, dict):
-        yield (), "A file of the demonstration is a mapping with `companies`, `people`, `tickets`."
+        keys = ["`companies`", "`people`", "`tickets`"]
+        yield (), said("A file of the demonstration is a mapping with {keys}.", keys=keys)
         return
     yield from _SCHEMA.against("", data or {}, ())
     tickets = (data or {}).get("tickets", [])
@@ -172,15 +175,16 @@ def _wrong(data: Any) -> Iterator[tuple[Path, str]]:
         yield from _wrong_ticket(ticket, ("tickets", index))
 
 
-def _wrong_ticket(ticket: Any, path: Path) -> Iterator[tuple[Path, str]]:
+def _wrong_ticket(ticket: Any, path: Path) -> Iterator[tuple[Path, Said]]:
     """Each step against the schema of its own verb, so that one says what is wrong with what was meant."""
     if not isinstance(ticket, dict):
-        yield path, "A ticket is a mapping with `subject`, `requester`, `ago`, `steps`."
+        keys = ["`subject`", "`requester`", "`ago`", "`steps`"]
+        yield path, said("A ticket is a mapping with {keys}.", keys=keys)
         return
     yield from _SCHEMA.against("ticket", {**ticket, "steps": []}, path)
     steps = ticket.get("steps", [])
     if not isinstance(steps, list):
-        yield (*path, "steps"), "`steps` must be a list."
+        yield (*path, "steps"), said("`steps` must be a list.")
         return
     for index, step in enumerate(steps):
         here = (*path, "steps", index)
@@ -188,4 +192,4 @@ def _wrong_ticket(ticket: Any, path: Path) -> Iterator[tuple[Path, str]]:
         if len(verbs) == 1:
             yield from _SCHEMA.against(f"step_{verbs[0]}", step, here)
         else:
-            yield here, f"A step is a mapping with exactly one verb of: {', '.join(VERBS)}."
+            yield here, said("A step is a mapping with exactly one verb of: {verbs}.", verbs=VERBS)

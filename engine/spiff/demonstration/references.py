@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from engine.domain.errors import Invalid, Problem
 from engine.domain.forms import Form
 from engine.domain.packages import Package
+from engine.domain.said import said
 from engine.spiff.demonstration.format import Demonstration, Person, Place, Step, Story
 from engine.spiff.demonstration.timeline import instants_of
 from engine.spiff.model import Process
 
 #: fields that people may edit beside the package's own
 EDITABLE = frozenset({"subject", "text", "category", "department", "assignee"})
+#: of a role that a person of the other kind has
+_FOR = {
+    "staff": said("The role `{role}` is for staff, not for customers."),
+    "customer": said("The role `{role}` is for customers, not for staff."),
+}
 #: a working day like any other, by which it is told whether a story ends before now
 _NOMINAL = datetime(2026, 6, 10, 10, tzinfo=UTC)
 
@@ -45,23 +50,24 @@ class _Names:
     def person(self, person: Person) -> Iterator[Problem]:
         """Somebody's roles, departments and company."""
         if person.company and person.company not in self.demonstration.companies:
-            yield _problem(person.place, "company", f"There is no company `{person.company}`.")
+            yield _problem(person.place, "company", said("There is no company `{name}`.", name=person.company))
         kind = "customer" if person.company else "staff"
         for role, departments in person.roles.items():
             known = self.package.roles.get(role)
             if known is None:
-                yield _problem(person.place, "roles", f"The package has no role `{role}`.")
+                yield _problem(person.place, "roles", said("The package has no role `{role}`.", role=role))
             elif known.kind != kind:
-                yield _problem(person.place, "roles", f"The role `{role}` is for {known.kind}, not for {kind}.")
+                yield _problem(person.place, "roles", said(_FOR[known.kind].key, role=role))
             for department in sorted(set(departments) - set(self.package.departments)):
-                yield _problem(person.place, "roles", f"The package has no department `{department}`.")
+                told = said("The package has no department `{department}`.", department=department)
+                yield _problem(person.place, "roles", told)
 
     def story(self, story: Story) -> Iterator[Problem]:
         """A ticket's people and fields, its steps, and when it ends."""
         for name in ("requester", "by"):
             yield from self._known(story.place, name, getattr(story, name))
         for key in sorted(set(story.fields) - set(self.package.fields)):
-            yield _problem(story.place, "fields", f"There is no ticket field `{key}`.")
+            yield _problem(story.place, "fields", said("There is no ticket field `{key}`.", key=key))
         for step in story.steps:
             yield from self._known(step.place, "by", step.by)
             yield from self._step(step)
@@ -75,27 +81,29 @@ class _Names:
             case "claim" | "hand_over":
                 yield from self._user_task(step)
             case "action" if step.what not in self.package.actions:
-                yield _problem(step.place, "action", f"There is no action `{step.what}` in package.toml.")
+                told = said("There is no action `{name}` in package.toml.", name=step.what)
+                yield _problem(step.place, "action", told)
             case "action":
                 yield from self._data(step, self._keys(self.package.actions[step.what].form))
             case "edit":
                 for key in sorted(set(step.what) - EDITABLE - set(self.package.fields)):
-                    yield _problem(step.place, "edit", f"`{key}` isn't a field that people edit.")
+                    yield _problem(step.place, "edit", said("`{key}` isn't a field that people edit.", key=key))
         if "to" in step.details:
             yield from self._known(step.place, "to", step.details["to"])
 
     def _user_task(self, step: Step) -> Iterator[Problem]:
         if step.what not in self.user_tasks:
-            yield _problem(step.place, step.verb, f"No diagram has a user task `{step.what}`.")
+            told = said("No diagram has a user task `{element}`.", element=step.what)
+            yield _problem(step.place, step.verb, told)
 
     def _data(self, step: Step, known: Collection[str] | None) -> Iterator[Problem]:
         given = set(step.details.get("data", {}))
         for key in sorted(given - set(given if known is None else known)):
-            yield _problem(step.place, "data", f"The form has no field `{key}`.")
+            yield _problem(step.place, "data", said("The form has no field `{key}`.", key=key))
 
     def _known(self, place: Place, key: str, name: str) -> Iterator[Problem]:
         if name not in self.demonstration.people:
-            yield _problem(place, key, f"There is nobody called `{name}` in the demonstration.")
+            yield _problem(place, key, said("There is nobody called `{name}` in the demonstration.", name=name))
 
     def _time(self, story: Story) -> Iterator[Problem]:
         calendar = self.package.calendars.get(self.package.calendar)
@@ -108,13 +116,12 @@ class _Names:
             return
         for step, instant in zip(story.steps, instants[1:], strict=True):
             if instant > _NOMINAL:
-                yield _problem(step.place, "after", "This would come after now: the ticket was opened too late.")
+                told = said("This would come after now: the ticket was opened too late.")
+                yield _problem(step.place, "after", told)
                 return
 
 
-def _problem(place: Place, key: str, told: Any) -> Problem:
+def _problem(place: Place, key: str, told: str) -> Problem:
     element = ".".join(map(str, (*place.path, key)))
-    return Problem(
-        place.file, str(told), "Correct it: see docs/reference/demonstration.md.", element, line=place.line,
-        severity="warning",
-    )  # fmt: skip
+    remedy = said("Correct it: see {page}.", page="docs/reference/demonstration.md")
+    return Problem(place.file, told, remedy, element, line=place.line, severity="warning")

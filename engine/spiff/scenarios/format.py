@@ -12,6 +12,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from engine.domain.errors import Problem
+from engine.domain.said import Said, said
 from engine.spiff.scenarios.plain_yaml import NotPlainError, Path, Plain, load
 from engine.spiff.scenarios.schema import Schema, dotted
 
@@ -47,11 +48,11 @@ def read_scenario(file: str, content: bytes) -> tuple[Scenario | None, list[Prob
     try:
         plain = load(content)
     except NotPlainError as error:
-        return None, [Problem(file, f"The scenario can't be read: {error.problem}.", "Correct it.", line=error.line)]
-    problems = [
-        Problem(file, problem, "See docs/reference/scenarios.md.", element=dotted(path), line=plain.line(path))
-        for path, problem in _wrong(plain.data)
-    ]
+        told = said("The scenario can't be read: {problem}.", problem=error.problem)
+        return None, [Problem(file, told, said("Correct it."), line=error.line)]
+    see = said("See {page}.", page="docs/reference/scenarios.md")
+    wrong = _wrong(plain.data)
+    problems = [Problem(file, told, see, element=dotted(path), line=plain.line(path)) for path, told in wrong]
     return (None, problems) if problems else (Scenario(file, plain.data, plain), [])
 
 
@@ -60,27 +61,28 @@ def verb_of(step: Mapping[str, Any]) -> str:
     return next((verb for verb in VERBS if verb in step), "expect")
 
 
-def _wrong(data: Any) -> Iterator[tuple[Path, str]]:
+def _wrong(data: Any) -> Iterator[tuple[Path, Said]]:
     if not isinstance(data, dict):
-        yield (), "A scenario is a mapping with `title`, `at`, `given`, `steps`, `expect`."
+        keys = ["`title`", "`at`", "`given`", "`steps`", "`expect`"]
+        yield (), said("A scenario is a mapping with {keys}.", keys=keys)
         return
     steps = data.get("steps", [])
     without_steps = {key: value for key, value in data.items() if key != "steps"}
     yield from _SCHEMA.against("", without_steps, ())
     yield from _wrong_steps(steps, ("steps",))
     if _count(steps) > MAX_STEPS:
-        yield ("steps",), f"All turns together have more than {MAX_STEPS:,} steps."
+        yield ("steps",), said("All turns together have more than {most:,} steps.", most=MAX_STEPS)
 
 
-def _wrong_steps(steps: Any, path: Path) -> Iterator[tuple[Path, str]]:
+def _wrong_steps(steps: Any, path: Path) -> Iterator[tuple[Path, Said]]:
     """Each step against the schema of its own verb, so that one says what is wrong with what was meant."""
     if not isinstance(steps, list):
-        yield path, "`steps` must be a list."
+        yield path, said("`steps` must be a list.")
         return
     for index, step in enumerate(steps):
         here = (*path, index)
         if not isinstance(step, dict):
-            yield here, "A step is a mapping with one verb: complete, pass, expect, …"
+            yield here, said("A step is a mapping with one verb: {verbs}, …", verbs=["complete", "pass", "expect"])
             continue
         found = [verb for verb in VERBS if verb in step]
         if len(found) != 1 and not (not found and "expect" in step):
@@ -93,11 +95,13 @@ def _wrong_steps(steps: Any, path: Path) -> Iterator[tuple[Path, str]]:
         yield from _SCHEMA.against(f"step_{verb}", step, here)
 
 
-def _verbs(step: Mapping[str, Any], found: list[str]) -> str:
+def _verbs(step: Mapping[str, Any], found: list[str]) -> Said:
     if found:
-        return f"A step has exactly one verb, but this has {' and '.join(found)}."
+        return said("A step has exactly one verb, but this has {verbs}.", verbs=found)
     near = next((m for key in step for m in difflib.get_close_matches(key, VERBS, 1)), "")
-    return "A step needs one verb of: " + ", ".join(VERBS) + "." + (f" Did you mean `{near}`?" if near else "")
+    if near:
+        return said("A step needs one verb of: {verbs}. Did you mean `{near}`?", verbs=VERBS, near=near)
+    return said("A step needs one verb of: {verbs}.", verbs=VERBS)
 
 
 def _count(steps: Any) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 from engine.domain.actors import SYSTEM, Actor, Membership
 from engine.domain.errors import Invalid
 from engine.domain.packages import Package, Role
+from engine.domain.said import said
 
 COMPANY = 1
 
@@ -30,7 +31,9 @@ class People:
         if name is None:
             return SYSTEM
         if name not in self.by_name:
-            raise Invalid(f"there is nobody called `{name}`; known are {', '.join(self.by_name)}")
+            raise Invalid(
+                said("there is nobody called `{name}`; known are {others}", name=name, others=list(self.by_name))
+            )
         return self.by_name[name]
 
     def requester(self, name: str | None) -> Actor:
@@ -53,7 +56,9 @@ class People:
         departments = tuple(person.get("departments", self.package.departments))
         for department in departments:
             if department not in self.package.departments:
-                raise Invalid(f"`{name}` works for `{department}`, which isn't a department of package.toml")
+                told = said("`{name}` works for `{department}`, which isn't a department of package.toml",
+                            name=name, department=department)  # fmt: skip
+                raise Invalid(told)
         kind = roles[0].kind
         self.by_name[name] = Actor(
             id=len(self.by_name) + 1,
@@ -65,7 +70,7 @@ class People:
 
     def _role(self, name: str, key: str) -> Role:
         if key not in self.package.roles:
-            raise Invalid(f"`{name}` has the role `{key}`, which isn't in package.toml")
+            raise Invalid(said("`{name}` has the role `{role}`, which isn't in package.toml", name=name, role=key))
         return self.package.roles[key]
 
 

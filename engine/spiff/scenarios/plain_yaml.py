@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from engine.domain.said import Said, said
+
 #: bytes
 MAX_BYTES = 200_000
 MAX_DEPTH = 30
@@ -24,7 +26,7 @@ _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~
 class NotPlainError(Exception):
     """The file isn't YAML as we read it."""
 
-    def __init__(self, problem: str, line: int = 0) -> None:
+    def __init__(self, problem: Said, line: int = 0) -> None:
         super().__init__(problem)
         self.problem, self.line = problem, line
 
@@ -44,7 +46,9 @@ class Plain:
 def load(content: bytes) -> Plain:
     """The data of one document. Raises `NotPlainError`."""
     if len(content) > MAX_BYTES:
-        raise NotPlainError(f"the file has {len(content):,} bytes; at most {MAX_BYTES:,} are read")
+        raise NotPlainError(
+            said("the file has {count:,} bytes; at most {most:,} are read", count=len(content), most=MAX_BYTES)
+        )
     plain = Plain()
     try:
         text = content.decode("utf-8-sig")
@@ -54,9 +58,9 @@ def load(content: bytes) -> Plain:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or str(error).splitlines()[0]
-        raise NotPlainError(f"the file isn't YAML: {reason}", _line(mark) if mark else 0) from error
+        raise NotPlainError(said("the file isn't YAML: {reason}", reason=reason), _line(mark) if mark else 0) from error
     except (UnicodeDecodeError, RecursionError) as error:
-        raise NotPlainError(f"the file can't be read ({type(error).__name__})") from error
+        raise NotPlainError(said("the file can't be read ({reason})", reason=type(error).__name__)) from error
     return plain
 
 
@@ -65,10 +69,10 @@ def _check_events(text: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=_LOADER):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise NotPlainError("anchors and aliases aren't read; write it out", _line(event.start_mark))
+            raise NotPlainError(said("anchors and aliases aren't read; write it out"), _line(event.start_mark))
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
-            raise NotPlainError("this is nested too deeply", _line(event.start_mark))
+            raise NotPlainError(said("this is nested too deeply"), _line(event.start_mark))
 
 
 def _line(mark: Any) -> int:
@@ -91,10 +95,10 @@ def _mapping(node: yaml.MappingNode, path: Path, lines: dict[Path, int]) -> dict
     for key_node, value_node in node.value:
         line = _line(key_node.start_mark)
         if not isinstance(key_node, yaml.ScalarNode):
-            raise NotPlainError("a key must be a text", line)
+            raise NotPlainError(said("a key must be a text"), line)
         key = key_node.value
         if key in found:
-            raise NotPlainError(f"the key `{key[:60]}` stands twice", line)
+            raise NotPlainError(said("the key `{key}` stands twice", key=key[:60]), line)
         lines[(*path, key)] = line
         found[key] = _value(value_node, (*path, key), lines)
     return found

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from engine.domain.errors import IterError
+from engine.domain.said import said
 from engine.spiff.expressions import Sandbox
 from engine.spiff.scenarios.coverage import cover
 from engine.spiff.scenarios.expectations import Seen, differences
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from engine.spiff.versions import PackageVersion
 
 FOLDER = "scenarios/"
+#: seconds after which none of several scenarios is begun any more, where the sandbox's stopwatch goes
+LONGEST_TOGETHER = 40
 #: differences that are told of one scenario; after so many it goes no further
 MAX_DIFFERENCES = 100
 
@@ -39,17 +42,27 @@ def run_package(
 
 
 def run_each(version: PackageVersion, sandbox: Sandbox, files: Mapping[str, bytes] | None = None) -> Iterator[Result]:
-    """Run all scenarios of a package, or the files given, by path: each when its result is asked for."""
+    """Run all scenarios of a package, or the files given, by path: each when its result is asked for.
+
+    Those whose turn comes too late aren't run, which is a difference of each.
+    """
     chosen = scenarios_in(version.files) if files is None else files
+    end = sandbox.stopwatch() + LONGEST_TOGETHER
     for path in sorted(chosen):
-        yield run_file(version, path, chosen[path], sandbox)
+        late = sandbox.stopwatch() > end
+        yield _not_run(path) if late else run_file(version, path, chosen[path], sandbox)
+
+
+def _not_run(path: str) -> Result:
+    problem = said("not run: those before it took longer than {seconds} seconds", seconds=LONGEST_TOGETHER)
+    return Result(file=path, title="", differences=(Difference(said("opening"), 1, problem),))
 
 
 def run_file(version: PackageVersion, path: str, content: bytes, sandbox: Sandbox) -> Result:
     """Run the scenario in a file; one that can't be read is a difference."""
     scenario, problems = read_scenario(path, content)
     if scenario is None:
-        unread = tuple(Difference("file", problem.line, problem.problem) for problem in problems)
+        unread = tuple(Difference(said("file"), problem.line, problem.problem) for problem in problems)
         return Result(file=path, title="", differences=unread)
     return run(version, scenario, sandbox)
 
@@ -73,9 +86,9 @@ def run(version: PackageVersion, scenario: Scenario, sandbox: Sandbox) -> Result
         people = People(version.package, scenario.data.get("given", {}).get("people", {}))
         stage = Stage(open_world(version, scenario, people, sandbox), people)
         if running.steps(stage, scenario.data.get("steps", []), ("steps",), ""):
-            running.look(stage, scenario.data.get("expect", {}), ("expect",), "end")
+            running.look(stage, scenario.data.get("expect", {}), ("expect",), said("end"))
     except IterError as error:
-        running.differ("opening", ("given",), str(error))
+        running.differ(said("opening"), ("given",), str(error))
     happened = stage.world.happened if stage else None
     return Result(
         file=scenario.file,
@@ -103,7 +116,8 @@ class _Running:
     def step(self, stage: Stage, step: Mapping[str, Any], path: Path, number: str) -> bool:
         """Do one step, and look at what must be so after it."""
         verb = verb_of(step)
-        name = f"step {number} ({verb}{f' {step[verb]}' if isinstance(step[verb], str) else ''})"
+        what = f"{verb} {step[verb]}" if isinstance(step[verb], str) else verb
+        name = said("step {number} ({what})", number=number, what=what)
         try:
             stage.world.effort.spend()
             if verb == "repeat":
@@ -113,7 +127,7 @@ class _Running:
             else:
                 carry_out(stage, verb, step)
         except IterError as error:
-            self.differ(name, path, f"{error}; the rest of the scenario was not run")
+            self.differ(name, path, said("{problem}; the rest of the scenario was not run", problem=str(error)))
             return False
         self.look(stage, step.get("expect", {}), (*path, "expect"), name)
         return len(self.found) < MAX_DIFFERENCES

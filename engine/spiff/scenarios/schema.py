@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
+from engine.domain.said import Said, said
 from engine.spiff.scenarios.plain_yaml import Path
 
 if TYPE_CHECKING:  # a start needs no schema, and would spend a twentieth of its time on importing what reads one
@@ -22,7 +23,7 @@ class Schema:
     def __init__(self, file: FilePath) -> None:
         self.file = file
 
-    def against(self, definition: str, value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    def against(self, definition: str, value: Any, path: Path) -> Iterator[tuple[Path, Said]]:
         """What is wrong with a value by one of the schema's definitions (empty: by all of it), below `path`."""
         for error in _validator(self.file, definition).iter_errors(value):
             best = min(_leaves(error), key=lambda leaf: -len(leaf.absolute_path))
@@ -59,7 +60,7 @@ def _unknown(error: ValidationError) -> list[str]:
     return [key for key in given if key not in schema.get("properties", {})]
 
 
-def _told(error: ValidationError) -> str:
+def _told(error: ValidationError) -> Said:
     schema: Any = error.schema
     given: Any = error.instance
     wanted: Any = error.validator_value
@@ -68,24 +69,38 @@ def _told(error: ValidationError) -> str:
             known = list(schema.get("properties", {}))
             unknown = _unknown(error)[0]
             near = difflib.get_close_matches(unknown, known, 1)
-            hint = f" Did you mean `{near[0]}`?" if near else f" Known are: {', '.join(known)}."
-            return f"`{unknown}` isn't known here.{hint}"
+            if near:
+                return said("`{name}` isn't known here. Did you mean `{near}`?", name=unknown, near=near[0])
+            return said("`{name}` isn't known here. Known are: {known}.", name=unknown, known=known)
         case "required":
-            return f"`{next(k for k in wanted if k not in given)}` is missing."
+            return said("`{name}` is missing.", name=next(k for k in wanted if k not in given))
         case "enum":
-            return f"Expected one of {', '.join(map(str, wanted))}, but found {_short(given)}."
+            return said("Expected one of {known}, but found {found}.", known=[*map(str, wanted)], found=_short(given))
         case "pattern":
-            what, like = schema.get("description", "a text"), schema.get("examples", ["…"])[0]
-            return f"Expected {what} like {like}, but found {_short(given)}."
+            description, like = schema.get("description", "a text"), schema.get("examples", ["…"])[0]
+            what = _PATTERNS.get(description, description)
+            return said("Expected {what} like {like}, but found {found}.", what=what, like=like, found=_short(given))
         case "type":
-            return f"Expected {_types(wanted)}, but found {_short(given)}."
-    return f"{_short(given)} doesn't fit: {error.message[:200]}."
+            first, *others = [_TYPES.get(kind, kind) for kind in ([wanted] if isinstance(wanted, str) else wanted)]
+            for other in others:
+                first = said("{one} or {other}", one=first, other=other)
+            return said("Expected {what}, but found {found}.", what=first, found=_short(given))
+    return said("{found} doesn't fit: {reason}.", found=_short(given), reason=error.message[:200])
 
 
-def _types(wanted: str | list[str]) -> str:
-    words = {"string": "a text", "object": "a mapping", "array": "a list", "integer": "a whole number",
-             "boolean": "true or false", "null": "null"}  # fmt: skip
-    return " or ".join(words.get(kind, kind) for kind in ([wanted] if isinstance(wanted, str) else wanted))
+#: what our schemas say that a pattern is of
+_PATTERNS = {
+    str(what): what
+    for what in (
+        said("a text"), said("an instant"), said("working time"), said("what clocks show in the package's zone"),
+        said("an address at which nobody's mail arrives (RFC 2606)"),
+    )
+}  # fmt: skip
+#: what JSON schemas call types → what people do
+_TYPES = {
+    "string": said("a text"), "object": said("a mapping"), "array": said("a list"), "integer": said("a whole number"),
+    "boolean": said("true or false"), "null": "null",
+}  # fmt: skip
 
 
 def _short(value: Any) -> str:

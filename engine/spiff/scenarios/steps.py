@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from engine.domain.errors import Invalid
 from engine.domain.events import JobCompleted, JobFailed, UserTaskCompleted
 from engine.domain.forms import Form
 from engine.domain.packages import Action
+from engine.domain.said import Said, said
 from engine.domain.time.calendars import find_calendar
 from engine.domain.time.durations import WorkingDuration, parse_elapsed, parse_instant
 from engine.spiff.scenarios.notes import add_note
@@ -56,6 +57,12 @@ def offered(stage: Stage, action: Action) -> bool:
     return not action.message or any(s.message == action.message and not s.signal for s in world.subscriptions.values())
 
 
+def not_open(world: World, element: str) -> Said:
+    """That no user task is open there, and which are."""
+    others = [f"`{task.element}`" for task in world.tasks.values()] or said("none")
+    return said("expected an open user task at `{element}`, but open are: {others}", element=element, others=others)
+
+
 def _complete(stage: Stage, step: Step) -> None:
     world, actor = stage.world, stage.people.actor(step.get("by"))
     place, task = _open_task(world, step["complete"], step.get("item", 1))
@@ -68,8 +75,7 @@ def _complete(stage: Stage, step: Step) -> None:
 def _open_task(world: World, element: str, item: int) -> tuple[Place, OpenTask]:
     found = [(place, task) for place, task in world.tasks.items() if task.element == element]
     if len(found) < item:
-        others = ", ".join(f"`{task.element}`" for task in world.tasks.values()) or "none"
-        raise Invalid(f"expected an open user task at `{element}`, but open are: {others}")
+        raise Invalid(not_open(world, element))
     return found[item - 1]
 
 
@@ -77,7 +83,13 @@ def _check_may_complete(stage: Stage, actor: Actor, task: OpenTask) -> None:
     groups = actor.groups(stage.world.case.package)
     if actor.kind == "system" or task.assignee == str(actor.id) or groups.intersection(task.groups):
         return
-    raise Invalid(f"`{actor.name}` may not do `{task.element}`: it is for {', '.join(task.groups) or 'nobody'}")
+    raise _not_theirs(actor, task.element, task.groups)
+
+
+def _not_theirs(actor: Actor, what: str, groups: Sequence[str]) -> Invalid:
+    told = said("`{name}` may not do `{what}`: it is for {groups}",
+                name=actor.name, what=what, groups=list(groups) or said("nobody"))  # fmt: skip
+    return Invalid(told)
 
 
 def _checked(stage: Stage, name: str, step: Step) -> dict[str, Any] | None:
@@ -86,7 +98,7 @@ def _checked(stage: Stage, name: str, step: Step) -> dict[str, Any] | None:
     form = world.version.forms.get(name)
     if form is None:
         if data:
-            raise Invalid("there is no form here, so no data are taken")
+            raise Invalid(said("there is no form here, so no data are taken"))
         return data
     data = {key: stage.people.id_of(value) if key in form.account_fields else value for key, value in data.items()}
     package = world.case.package
@@ -95,8 +107,10 @@ def _checked(stage: Stage, name: str, step: Step) -> dict[str, Any] | None:
     errors |= _wrong_accounts(stage, form, clean, errors)
     expected = set(step.get("refused", ()))
     if expected != set(errors):
-        told = "; ".join(f"{field}: {' '.join(texts)}" for field, texts in errors.items()) or "nothing"
-        raise Invalid(f"expected form `{name}` to refuse {_listed(expected)}, but it refused {told}")
+        told = [said("{field}: {texts}", field=field, texts=list(texts)) for field, texts in errors.items()]
+        problem = said("expected form `{name}` to refuse {wanted}, but it refused {refused}",
+                       name=name, wanted=_listed(expected), refused=told or said("nothing"))  # fmt: skip
+        raise Invalid(problem)
     return None if errors else clean
 
 
@@ -107,7 +121,7 @@ def _wrong_accounts(stage: Stage, form: Form, clean: Mapping[str, Any], errors: 
         person, wanted = stage.people.by_id(clean[key]), resolve_group(group, stage.world.case.ticket)
         groups = person.groups(stage.world.case.package) if person else frozenset()
         if clean[key] is not None and key not in errors and wanted not in groups:
-            wrong[key] = [f"not an account of {wanted or group}"]
+            wrong[key] = [said("not an account of {group}", group=wanted or group)]
     return wrong
 
 
@@ -119,12 +133,13 @@ def _action(stage: Stage, step: Step) -> None:
     world, actor = stage.world, stage.people.actor(step.get("by"))
     action = world.case.package.actions.get(step["action"])
     if action is None:
-        raise Invalid(f"there is no action `{step['action']}` in package.toml")
+        raise Invalid(said("there is no action `{name}` in package.toml", name=step["action"]))
     roles = {role.key for role in actor.roles(world.case.package)}
     if actor.kind != "system" and not roles.intersection(action.roles):
-        raise Invalid(f"`{actor.name}` may not do `{action.key}`: it is for {', '.join(action.roles)}")
+        raise _not_theirs(actor, action.key, action.roles)
     if not offered(stage, action):
-        raise Invalid(f"`{action.key}` isn't offered now: the status doesn't fit, or nobody waits for it")
+        told = said("`{name}` isn't offered now: the status doesn't fit, or nobody waits for it", name=action.key)
+        raise Invalid(told)
     data = _checked(stage, action.form, step)
     if data is None:
         return
@@ -157,7 +172,8 @@ def _pass_working(stage: Stage, step: Step) -> None:
 def _until(stage: Stage, step: Step) -> None:
     end = parse_instant(step["until"], stage.zone)
     if end < stage.world.now:
-        raise Invalid(f"it is {stage.world.now.astimezone(stage.zone):%Y-%m-%dT%H:%M} already; time doesn't go back")
+        now = f"{stage.world.now.astimezone(stage.zone):%Y-%m-%dT%H:%M}"
+        raise Invalid(said("it is {now} already; time doesn't go back", now=now))
     stage.world.pass_until(end)
 
 
@@ -165,7 +181,9 @@ def _job(stage: Stage, step: Step) -> None:
     world = stage.world
     place = next((place for place, element in world.jobs.items() if element == step["job"]), None)
     if place is None:
-        raise Invalid(f"expected a job at `{step['job']}`, but waiting are: {_listed(set(world.jobs.values()))}")
+        told = said("expected a job at `{element}`, but waiting are: {others}",
+                    element=step["job"], others=_listed(set(world.jobs.values())))  # fmt: skip
+        raise Invalid(told)
     if "fails" in step or "error" in step:
         world.send(place[0], JobFailed(place[1], step.get("fails", ""), step.get("error", "")))
     else:
@@ -175,12 +193,14 @@ def _job(stage: Stage, step: Step) -> None:
 def _edit(stage: Stage, step: Step) -> None:
     allowed = EDITABLE | stage.world.case.package.fields.keys()
     if others := set(step["edit"]) - allowed:
-        raise Invalid(f"{_listed(others)} can't be edited by hand; what can: {_listed(set(allowed))}")
+        told = said("{names} can't be edited by hand; what can: {allowed}",
+                    names=_listed(others), allowed=_listed(set(allowed)))  # fmt: skip
+        raise Invalid(told)
     stage.world.change({name: stage.people.id_of(value) for name, value in step["edit"].items()})
 
 
-def _listed(names: set[str]) -> str:
-    return ", ".join(f"`{name}`" for name in sorted(names)) or "nothing"
+def _listed(names: set[str]) -> Said | list[str]:
+    return [f"`{name}`" for name in sorted(names)] or said("nothing")
 
 
 _VERBS: dict[str, Callable[[Stage, Step], None]] = {

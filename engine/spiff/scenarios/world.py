@@ -13,6 +13,7 @@ from engine.domain.casework import Case, due_of, facts_of, open_user_task, settl
 from engine.domain.effects import ANY_KEY
 from engine.domain.errors import CorruptState, IterError, StepFailed
 from engine.domain.events import Event, FactsChanged, JobCompleted, MessageReceived, SignalReceived, Started, TimerDue
+from engine.domain.said import said
 from engine.spiff.advancing import advance
 from engine.spiff.expressions import Sandbox
 from engine.spiff.messages import published_key
@@ -52,9 +53,12 @@ class Effort:
         """So many moves more. Raises `Stopped` where that is too much."""
         self.moves += moves
         if self.moves > MAX_MOVES:
-            raise Stopped(f"stopped after {MAX_MOVES:,} moves: a scenario is a test of some steps, not of endurance")
+            told = said("stopped after {most:,} moves: a scenario is a test of some steps, not of endurance",
+                        most=MAX_MOVES)  # fmt: skip
+            raise Stopped(told)
         if self.stopwatch() - self.begun > LONGEST:
-            raise Stopped(f"stopped after {LONGEST:.0f} seconds: others wait for who runs it")
+            told = said("stopped after {seconds} seconds: others wait for who runs it", seconds=round(LONGEST))
+            raise Stopped(told)
 
 
 @dataclass
@@ -147,7 +151,7 @@ class World:
                 self.now = max(self.now, end)
                 return
             self._fire(place)
-        raise StepFailed("", f"More than {MAX_FIRED:,} timers fired.")
+        raise StepFailed("", said("More than {most:,} timers fired.", most=MAX_FIRED))
 
     def _fire(self, place: Place) -> None:
         timer = self.timers[place]
@@ -175,7 +179,7 @@ class World:
                     self._step(place[0], SignalReceived(place[1], dict(data)))
             elif not self._deliver():
                 return
-        raise StepFailed("", f"More than {MAX_FIRED:,} jobs and messages in one instant.")
+        raise StepFailed("", said("More than {most:,} jobs and messages in one instant.", most=MAX_FIRED))
 
     def _spread(self, signal: str, data: Mapping[str, Any]) -> None:
         reached = (place for place, of in self.subscriptions.items() if of.signal and of.message == signal)

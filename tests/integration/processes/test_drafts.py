@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
+from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import pytest
@@ -13,18 +16,20 @@ from engine.commands.packages import deployments, drafts
 from engine.domain.actors import Actor, Membership
 from engine.domain.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from engine.queries.packages import drafts as reads
+from engine.spiff.expressions import Sandbox
 from engine.storage.tables import Account, JournalEntry
 from engine.storage.tables import Deployment as DeploymentRow
 from engine.storage.tables import Membership as MembershipRow
 from tests.integration.conftest import Desk
 from tests.support.desk import CLERK, COBBLER, NOW, OWNER, desk_files
 from tests.support.statements import counting
-from tests.support.visitors import visitor
+from tests.support.visitors import text_of, visitor
 
 ELLA = Actor(40, "Ella", "ella@desk.example", "staff", None, (Membership("desk", "clerk"),))
 NOTE = "mail/note.txt"
 CHANGED = desk_files()[NOTE] + b"Bye.\n"
 FAILS = b"""title: It is closed at once
+at: 2026-05-11T08:00
 given:
   people: { olga: { role: owner, company: 1 } }
   requester: olga
@@ -152,8 +157,10 @@ def test_a_broken_draft_is_refused_with_all_that_is_wrong(desk: Desk) -> None:
 
 def test_a_failing_scenario_refuses_unless_the_owner_says_why(desk: Desk) -> None:
     revision = drafts.keep(desk.engine, CLERK, "desk", {"scenarios/closed.yaml": FAILS}, {})
-    with pytest.raises(Invalid, match="Scenarios fail"):
+    with pytest.raises(Invalid, match="Scenarios fail") as refused:
         drafts.deploy(desk.engine, CLERK, "desk", revision)
+    (told,) = refused.value.fields["scenarios"]
+    assert told == "scenarios/closed.yaml: end, line 8: expected the status `closed`, but it is `with_us`"
     with pytest.raises(Invalid, match="Say why"):
         drafts.deploy(desk.engine, CLERK, "desk", revision, anyway=True)
     drafts.deploy(desk.engine, CLERK, "desk", revision, "We know", anyway=True)
@@ -161,6 +168,25 @@ def test_a_failing_scenario_refuses_unless_the_owner_says_why(desk: Desk) -> Non
         told = tx.execute(select(JournalEntry.data).where(JournalEntry.command == "deployments.deploy")).scalars().all()
     assert told[-1]["failing_scenarios"] == ["scenarios/closed.yaml"]
     assert told[-1]["reason"] == "We know"
+
+
+def test_a_scenario_that_takes_too_long_is_one_that_fails(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def hurried(stopwatch: Callable[[], float]) -> Sandbox:
+        assert stopwatch is time.monotonic
+        return Sandbox(map(float, count()).__next__)
+
+    monkeypatch.setattr(drafts, "Sandbox", hurried)
+    endless = FAILS.replace(
+        b"steps: []\nexpect: { status: closed }", b"steps: [{ repeat: 1000, steps: [{ pass: PT1H }] }]"
+    )
+    paths = [f"scenarios/{name}.yaml" for name in "abcd"]
+    revision = drafts.keep(desk.engine, CLERK, "desk", dict.fromkeys(paths, endless), {})
+    answer = visitor(desk.engine, CLERK).post("/processes/desk/draft/deploying", revision=revision)
+    page = text_of(answer)
+    assert (answer.status_code, len(live(desk))) == (422, 1)
+    assert "Scenarios fail: scenarios/a.yaml, scenarios/b.yaml, scenarios/c.yaml, scenarios/d.yaml." in page
+    assert "stopped after 20 seconds: others wait for who runs it; the rest of the scenario was not run" in page
+    assert "scenarios/d.yaml: opening, line 1: not run: those before it took longer than 40 seconds" in page
 
 
 def test_what_was_deployed_meanwhile_is_brought_in_first(desk: Desk) -> None:

@@ -13,6 +13,7 @@ from engine.queries.reading import Source
 from engine.spiff.scenarios import Report
 from tests.integration.conftest import Desk
 from tests.support.desk import CLERK, OWNER, desk_files
+from tests.support.visitors import visitor
 
 HEAD = b"title: t\nat: 2026-05-11T08:00\n"
 GOOD, WRONG = HEAD + b"expect: { open_tasks: [look] }", HEAD + b"expect: { status: closed }"
@@ -68,6 +69,19 @@ def test_a_version_and_a_draft_with_the_same_files_are_the_same(desk: Desk, runs
     assert sorted(trial.scenarios) == ["scenarios/a.yaml", "scenarios/b.yaml"]
     with pytest.raises(NotFound):
         trial.run("repair.bpmn")
+
+
+def test_on_the_page_differences_are_told_in_the_readers_language(desk: Desk) -> None:
+    late = HEAD + b"steps: [{ pass: PT1H }, { complete: mend }]"
+    deployments.deploy(desk.engine, {**DRAFT, "scenarios/c.yaml": late}, CLERK, "browser")
+    reader = visitor(desk.engine, CLERK)
+    page = "/processes/desk/versions/2/scenarios/scenarios"
+    told = {name: reader.get(f"{page}/{name}.yaml", **{"Accept-Language": "it"}).json for name in "bc"}
+    assert told["b"]["differences"] == ["fine, riga 3: è previsto lo stato `closed`, ma è `with_us`"]
+    assert told["c"]["differences"] == [
+        "passo 2 (complete mend), riga 3: è prevista un'attività aperta in `mend`, ma sono aperte: `look`; "
+        "il resto dello scenario non è stato eseguito"
+    ]
 
 
 def test_only_who_deploys_runs_them(desk: Desk) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from engine.domain.said import Said
 from engine.spiff.expressions import Sandbox
 from engine.spiff.scenarios import Result, Scenario, read_scenario, run, run_package, world
 from engine.spiff.scenarios.runner import MAX_DIFFERENCES
@@ -73,6 +74,7 @@ def test_a_wrong_file_is_told_in_words_with_its_line(text: str, told: str, line:
     scenario, problems = read_scenario("scenarios/s.yaml", text.encode())
     assert scenario is None
     assert told in problems[0].problem
+    assert isinstance(problems[0].problem, Said) and isinstance(problems[0].remedy, Said)
     assert problems[0].line == line
 
 
@@ -118,6 +120,7 @@ def test_a_step_that_cannot_be_done_ends_the_scenario(
 ) -> None:
     result = play(version, sandbox, f"steps:\n{steps}\n  - expect: {{ status: never }}")
     assert [told in d.problem for d in result.differences] == [True], result.differences
+    assert isinstance(result.differences[0].problem, Said) and isinstance(result.differences[0].step, Said)
     assert result.differences[0].line == 4
     assert result.differences[0].step.startswith("step 1 (")
 
@@ -161,7 +164,7 @@ def test_a_buffered_message_expires(version: PackageVersion, sandbox: Sandbox) -
 
 
 def test_every_expectation_is_really_compared(version: PackageVersion, sandbox: Sandbox) -> None:
-    """Each expectation of the package's own scenarios, made wrong, is noticed."""
+    """Each expectation of the package's own scenarios, made wrong, is noticed, and told in anybody's language."""
     count = 0
     for path in sorted(path for path in version.files if path.startswith("scenarios/")):
         scenario, _ = read_scenario(path, version.files[path])
@@ -170,7 +173,9 @@ def test_every_expectation_is_really_compared(version: PackageVersion, sandbox: 
             for key, wrong in _made_wrong(expected):
                 data = copy.deepcopy(dict(scenario.data))
                 _put(data, place, {**expected, key: wrong})
-                assert not run(version, Scenario(path, data, scenario.plain), sandbox).ok, (path, place, key, wrong)
+                found = run(version, Scenario(path, data, scenario.plain), sandbox).differences
+                assert found, (path, place, key, wrong)
+                assert all(isinstance(told, Said) for one in found for told in (one.step, one.problem)), found
                 count += 1
     assert count > 50
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.domain.errors import Problem
+from engine.domain.said import Said
 from engine.spiff.versions import check_version, read_version
 from tests.support.desk import desk_files
 
@@ -33,7 +34,7 @@ def problems(text: str = DEMONSTRATION) -> list[Problem]:
     [
         ("company: shoes", "company: boots", "There is no company `boots`."),
         ("{ clerk: [] }", "{ clark: [] }", "The package has no role `clark`."),
-        ("{ clerk: [] }", "{ owner: [] }", "The role `owner` is for customer, not for staff."),
+        ("{ clerk: [] }", "{ owner: [] }", "The role `owner` is for customers, not for staff."),
         ("[leather]", "[rubber]", "The package has no department `rubber`."),
         ("requester: olga", "requester: olaf", "There is nobody called `olaf` in the demonstration."),
         ("by: clara", "by: klara", "There is nobody called `klara` in the demonstration."),
@@ -49,6 +50,7 @@ def test_a_name_that_leads_nowhere_is_a_warning_at_its_line(before: str, after: 
     assert before in DEMONSTRATION
     changed = DEMONSTRATION.replace(before, after, 1)
     (found, *_) = [problem for problem in problems(changed) if problem.problem == told]
+    assert isinstance(found.problem, Said) and isinstance(found.remedy, Said)
     assert found.severity == "warning"
     assert found.file == "demonstration/a.yaml"
     assert found.line > 0
