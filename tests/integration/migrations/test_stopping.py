@@ -31,6 +31,7 @@ def half_moved(owner: Owner, monkeypatch: pytest.MonkeyPatch) -> Owner:
     owner.start(owner.add_task())
     with monkeypatch.context() as patched:
         patched.setattr(migrations, "BATCH", 2)
+        patched.setattr(migrations, "LONGEST", 60)
         assert migrations.go_on(owner.engine, "1") == 2
     return owner
 
@@ -108,7 +109,7 @@ def test_on_its_page_what_remains_is_told_and_leads_to_beginning_anew(half_moved
     assert f'action="{PAGE}/stop" data-ask="Stop moving tickets to version 2?' in shown.text
     assert person.post(f"{PAGE}/stop").headers["Location"] == PAGE
     stopped = person.get(PAGE)
-    assert "It was stopped: 2 tickets were moved and stay moved." in text_of(stopped)
+    assert "It was stopped. 2 tickets were moved and stay moved." in text_of(stopped)
     assert "come to 3 tickets, which are still on their version." in text_of(stopped)
     assert 'href="/processes/desk/versions/2/migrating"' in stopped.text and "/stop" not in stopped.text
     again = person.post(f"{PAGE}/stop")
