@@ -56,7 +56,10 @@ class Desk:
         language: str = "it",
         dark: bool = False,
     ) -> Page:
-        """A window of `name`'s (signed in; of nobody's where empty) at a place of Iter's. Windows share nothing."""
+        """A window of `name`'s (signed in; of nobody's where empty) at a place of Iter's. Windows share nothing.
+
+        Whom the company doesn't know is named by their address.
+        """
         scheme: Literal["dark", "light"] = "dark" if dark else "light"
         context = self.browser.new_context(
             base_url=self.company.served.url, viewport={"width": width, "height": height}, color_scheme=scheme,
@@ -81,7 +84,7 @@ class Desk:
         if name not in self._signed_in:
             context = self.browser.new_context(base_url=self.company.served.url, locale=language)
             page = context.new_page()
-            sign_in(page, self.company[name].email)
+            sign_in(page, name if "@" in name else self.company[name].email)
             self._signed_in[name] = context.storage_state()
             context.close()
         return self._signed_in[name]

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
-OPEN_ITS_SECTION = """field => field.closest(".bio-properties-panel-group")
-  .querySelector(".bio-properties-panel-group-header").click()"""
+#: the section that a field stands in, and what is folded inside of it
+OPEN_ITS_SECTION = """field => {
+  for (const part of ["group", "collapsible-entry"])
+    field.closest(`.bio-properties-panel-${part}`)?.querySelector(`.bio-properties-panel-${part}-header`).click();
+}"""
+#: where one clicks at an element: in the middle, of a flow's line on its way
+POINT = """visual => {
+  const line = visual.querySelector(":scope > path");
+  if (!line || visual.closest(".djs-shape")) return null;
+  const at = line.getPointAtLength(line.getTotalLength() / 2).matrixTransform(line.getScreenCTM());
+  return [at.x, at.y];
+}"""
 
 
 def ready(page: Page) -> None:
@@ -16,7 +26,11 @@ def choose(page: Page, element: str) -> None:
     """Selects a shape; another click would select nothing."""
     shape = page.locator(f"g.djs-element[data-element-id='{element}']").first
     if "selected" not in (shape.get_attribute("class") or ""):
-        shape.locator("> .djs-visual").click(force=True)
+        visual = shape.locator("> .djs-visual")
+        if point := visual.evaluate(POINT):
+            page.mouse.click(*point)
+        else:
+            visual.click(force=True)
 
 
 def field(page: Page, entry: str) -> Locator:
@@ -34,6 +48,13 @@ def write(page: Page, entry: str, value: str) -> None:
         place.select_option(value)
     else:
         place.fill(value)
+        place.blur()  # else it counts a moment later
+
+
+def save(page: Page) -> None:
+    """By the keys, as whoever doesn't wait until it is kept by itself."""
+    page.keyboard.press("Control+s")
+    kept(page)
 
 
 def kept(page: Page) -> None:

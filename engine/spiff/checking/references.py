@@ -133,6 +133,9 @@ def _properties(process: Process, node: Node, around: Surroundings) -> Iterator[
     recipient = node.properties.get("mailTo", "")
     if recipient and recipient not in _RECIPIENTS and not recipient.startswith(("group:", "=")):
         yield _missing(process, node, said("recipient '{recipient}'", recipient=recipient), _RECIPIENTS)
+    if recipient and not node.properties.get("mail"):
+        told = said("It has a recipient, but names no mail text.")
+        yield at(process, node, told, said("Choose the mail text, or remove the recipient."))
 
 
 def _setting(process: Process, node: Node, field: str, package: Package) -> Iterator[Problem]:
@@ -170,6 +173,9 @@ def _decision(process: Process, node: Node, around: Surroundings) -> Iterator[Pr
 
 
 def _called(process: Process, node: Node, around: Surroundings) -> Iterator[Problem]:
+    if not node.called:
+        yield at(process, node, said("It names no process."), said("Choose the process that it calls."))
+        return
     called = around.processes.get(node.called)
     if called is None or called.parent:
         known = frozenset(p.id for p in around.processes.values() if not p.parent)

@@ -13,7 +13,7 @@ export class Refused extends Error {}
 export class DraftFile {
   /**
    * @param {HTMLElement} root says where the draft is (data-draft), which file (data-path), and its revision
-   * @param {{read: () => Promise<string>|string, looked: (found: object) => void}} editor
+   * @param {{read: () => Promise<string>|string, looked: (found: object) => void, mayKeep?: () => boolean}} editor
    */
   constructor(root, editor) {
     this.root = root;
@@ -55,7 +55,7 @@ export class DraftFile {
   /** Keeps the latest state. One request at a time: what changes meanwhile is kept after it. */
   async keep() {
     clearTimeout(this.timer);
-    if (this.keeping || this.conflict) return;
+    if (this.keeping || this.conflict || this.editor.mayKeep?.() === false) return;
     this.keeping = true;
     try {
       const content = await this.editor.read();

@@ -56,7 +56,7 @@ export class Modeling {
       ],
     }));
     this.marks = new Marks(this);
-    this.file = new DraftFile(this.root, { read: () => this.write(), looked: (found) => this.looked(found) });
+    this.file = new DraftFile(this.root, { read: () => this.write(), looked: (found) => this.looked(found), mayKeep: () => !this.locked });
     installCompletion(this);
     if (!(await this.open(JSON.parse(this.root.querySelector("[data-modeler-diagram]").textContent)))) return;
     modeler.on("commandStack.changed", () => this.changed());
