@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select, update
@@ -66,6 +67,8 @@ class World:
     """Everything, by name."""
 
     engine: Engine
+    #: stands behind every text that somebody wrote
+    tail: str = ""
     people: dict[str, Actor] = field(default_factory=dict)
     companies: dict[str, int] = field(default_factory=dict)
     cases: dict[str, Case] = field(default_factory=dict)
@@ -101,10 +104,10 @@ CUSTOMERS = {
 FAR_PEOPLE = {"guest": ("kunde", FAR), "planner": ("disponent", ""), "fitter": ("monteur", "")}
 
 
-def build(engine: Engine, clock: VirtualClock) -> World:
-    """Makes it all by commands."""
-    world = World(engine)
-    for folder in (ROOT / "workflows" / HOME, ROOT / "tests" / "packages" / ELSEWHERE):
+def build(engine: Engine, clock: VirtualClock, home: Path = ROOT / "workflows" / HOME, tail: str = "") -> World:
+    """Makes it all by commands; `home`: the folder of the package at home."""
+    world = World(engine, tail)
+    for folder in (home, ROOT / "tests" / "packages" / ELSEWHERE):
         deploy_folder(engine, folder)
         world.deployments[folder.name] = world.first(Deployment.id, Deployment.package_id == folder.name)
         world.migrations[folder.name] = migrations.start(engine, SYSTEM, folder.name, 1, {})
@@ -125,8 +128,8 @@ def build(engine: Engine, clock: VirtualClock) -> World:
 def _populate(world: World) -> None:
     for name in WORDS:
         world.companies[name] = companies.create(
-            world.engine, SYSTEM, name=f"{mark(PEOPLE, name)} Ltd", vat_number=f"IT{mark(PEOPLE, name)}",
-            reference=mark(PEOPLE, name), services=[mark(PEOPLE, name)],
+            world.engine, SYSTEM, name=f"{mark(PEOPLE, name)} Ltd{world.tail}", vat_number=f"IT{mark(PEOPLE, name)}",
+            reference=mark(PEOPLE, name), services=[mark(PEOPLE, name) + world.tail],
         )  # fmt: skip
     for name, (role, departments) in STAFF.items():
         _person(world, name, HOME, role, departments, "")
@@ -144,7 +147,7 @@ def _populate(world: World) -> None:
 
 def _person(world: World, name: str, package: str, role: str, departments: list[str], company: str) -> None:
     whose = company or ("" if package == HOME else FAR)
-    called = f"{mark(PEOPLE, whose) if whose else 'Staff'} {name.title()}"
+    called = f"{mark(PEOPLE, whose) if whose else 'Staff'} {name.title()}{world.tail}"
     email = f"{name}@{mark(PEOPLE, whose) if whose else 'home'}.example"
     kind: Any = "customer" if company else "staff"
     number = accounts.create(
@@ -160,7 +163,7 @@ def _case(world: World, whose: str) -> Case:
     engine, people = world.engine, world.people
     customer, department = (people["customer"], "crm") if whose == OURS else (people["rival"], "site")
     agent = people["agent"] if whose == OURS else people["site"]
-    told, inside = mark(TICKETS, whose), mark(INSIDE, whose)
+    told, inside = mark(TICKETS, whose) + world.tail, mark(INSIDE, whose) + world.tail
     ticket_id = tickets.open(engine, customer, HOME, f"{told} subject", f"{told} text").ticket_id
     _complete(world, ticket_id, "check_request", "pm", complete="yes", category=f"bug_{department}")
     _complete(world, ticket_id, "assign", "pm", assignee=agent.id, instructions=f"{inside} instructions")
@@ -187,7 +190,7 @@ def _quote(world: World, customer: Actor, told: str) -> int:
 
 def _far_case(world: World) -> Case:
     engine, guest, planner = world.engine, world.people["guest"], world.people["planner"]
-    told, inside = mark(TICKETS, FAR), mark(INSIDE, FAR)
+    told, inside = mark(TICKETS, FAR) + world.tail, mark(INSIDE, FAR) + world.tail
     ticket_id = tickets.open(engine, guest, ELSEWHERE, f"{told} subject", f"{told} text").ticket_id
     notes.add(engine, ticket_id, guest, f"{told} note", True)
     notes.add(engine, ticket_id, planner, f"{inside} note", False)
@@ -214,7 +217,7 @@ def _with_mail(world: World, case: Case) -> Case:
         known = tx.execute(select(Incident.id).where(Incident.ticket_id == case.ticket)).scalar()
         case.incident = known or _incident(world, tx, case)
         inside = next(mark(INSIDE, name) for name, other in world.cases.items() if other is case)
-        tx.execute(update(Incident).where(Incident.id == case.incident).values(problem=f"{inside} problem"))
+        tx.execute(update(Incident).where(Incident.id == case.incident).values(problem=f"{inside} problem{world.tail}"))
     return case
 
 
@@ -239,7 +242,7 @@ def _complete(world: World, ticket_id: int, element: str, by: str, **data: Any) 
 
 def _keep_private(world: World, name: str) -> None:
     """A draft at every kind of place, an unsent file, a token and a session, all with marks."""
-    engine, actor, private = world.engine, world.people[name], mark(PRIVATE, name)
+    engine, actor, private = world.engine, world.people[name], mark(PRIVATE, name) + world.tail
     for case in world.cases.values():
         for place in (f"note:{case.ticket}", f"user-task:{case.task}", f"action:{case.ticket}:withdraw"):
             drafts.keep(engine, actor, place, {"text": private, "solution": private})
@@ -247,10 +250,10 @@ def _keep_private(world: World, name: str) -> None:
         drafts.keep(engine, actor, f"ticket:{package}", {"subject": private, "text": private})
         attachments.upload(engine, actor, f"ticket:{package}", f"{private}.txt", BytesIO(private.encode()))
     world.uploads[name] = world.first(Attachment.id, Attachment.author_id == actor.id, Attachment.ticket_id.is_(None))
-    world.views[name] = views.save(engine, actor, f"{private} view", f"text={private}", standard=False)
+    world.views[name] = views.save(engine, actor, private[: views.NAME], f"text={private}", standard=False)
     issued = tokens.create(engine, SYSTEM, name=f"{private} token", lifetime=timedelta(days=9), account_id=actor.id)
     world.tokens[name] = issued.id
-    begun = sessions.begin(engine, actor.email, PASSWORD, agent=f"{mark(DEVICE, name)} browser")
+    begun = sessions.begin(engine, actor.email, PASSWORD, agent=f"{mark(DEVICE, name)} browser{world.tail}")
     world.sessions[name] = sessions.signed_in(engine, begun.secret).session
 
 

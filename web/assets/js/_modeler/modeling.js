@@ -140,10 +140,16 @@ export class Modeling {
     if (what === "fit") this.fit();
     if (what === "in") canvas.zoom(Math.min(canvas.zoom() * 1.25, 4), "auto");
     if (what === "out") canvas.zoom(Math.max(canvas.zoom() / 1.25, 0.2), "auto");
-    if (what === "search") this.modeler.get("searchPad").toggle();
+    if (what === "search") this.search();
     if (what === "map") this.press(button, this.modeler.get("minimap").toggle());
     if (what === "try") this.modeler.get("toggleMode").toggleMode();
     if (what === "panel") this.press(button, this.root.classList.toggle("is-without-panel"));
+  }
+
+  /** Opens the search. Any click closes it, so that the one that asks for it has to be over. */
+  search() {
+    const pad = this.modeler.get("searchPad");
+    if (!pad.isOpen()) setTimeout(() => pad.open());
   }
 
   press(button) {
