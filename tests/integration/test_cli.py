@@ -51,6 +51,22 @@ def test_a_package_goes_in_and_comes_out_the_same(workshop, tmp_path, capsys):
     assert capsys.readouterr().out.splitlines() == ["only in the folder: README.md", "only deployed: forms/mend.form"]
 
 
+def test_what_is_changed_in_an_exported_folder_is_deployed_to_the_byte(workshop, tmp_path, capsys):
+    assert run(["deploy", str(workshop)]) == 0
+    repository, again = tmp_path / "repository", tmp_path / "again"
+    assert run(["export", "workshop", str(repository)]) == 0
+    drawn = (repository / "repair.bpmn").read_bytes().replace(b'"Repair the bicycle"', b'"Mend it"')
+    drawn = b"\xef\xbb\xbf" + drawn.replace(b"<bpmn:startEvent", b"<!-- ours -->\t<bpmn:startEvent", 1)
+    (repository / "repair.bpmn").write_bytes(drawn.replace(b"\n", b"\r\n") + b"\r\n\r\n")
+    assert run(["diff", "workshop", str(repository)]) == 1
+    assert "differs: repair.bpmn" in capsys.readouterr().out
+    assert run(["deploy", str(repository)]) == 0
+    assert "version 2" in capsys.readouterr().out
+    assert run(["diff", "workshop", str(repository)]) == 0
+    assert run(["export", "workshop", str(again)]) == 0
+    assert from_folder(again, 10**7) == from_folder(repository, 10**7)
+
+
 def test_below_a_file_that_differs_stands_what_changed_in_it(workshop, capsys):
     assert run(["deploy", str(workshop)]) == 0
     drawn = (workshop / "repair.bpmn").read_text().replace('"Repair the bicycle"', '"Mend it"')

@@ -147,3 +147,11 @@ export class DraftFile {
     this.states.querySelector("[data-draft-words]").textContent = words.replace("{time}", time);
   }
 }
+
+/** The comments in an XML file, each as it would be said that it can't be read: editors of diagrams don't keep them. */
+export function remarksIn(xml) {
+  const found = [];
+  const remarks = document.createNodeIterator(new DOMParser().parseFromString(xml, "text/xml"), NodeFilter.SHOW_COMMENT);
+  for (let remark = remarks.nextNode(); remark; remark = remarks.nextNode()) found.push({ message: `<!--${remark.data}-->` });
+  return found;
+}

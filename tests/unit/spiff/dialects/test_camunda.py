@@ -96,3 +96,11 @@ def test_gateways_data_objects_and_pools() -> None:
     assert found["thrown"] == [{"message": "trip request", "key": "T9", "data": {"days": 3}}]
     home = run(files("camunda", "trip.bpmn"), {"start": "trip", "variables": {"far": False, "days": None, "trip": "T"}})
     assert "Activity_Stay" in elements(home)
+
+
+def test_what_the_modeler_adds_for_itself_changes_nothing() -> None:
+    """Colours, templates, labels, documentation, how the engine of Camunda is to go about it."""
+    looked = {"complete": "Activity_0looked1", "data": {"pairs": 11}}
+    again = {"complete": "Activity_0looked1", "data": {"pairs": 5}}
+    found = run(files("camunda", "returns.bpmn"), {"start": "returns"}, looked, again)
+    assert (found["status"], found["variables"]["last"]) == ("completed", "R-6-many")

@@ -1,7 +1,7 @@
 // Decisions of a draft, being changed: tables, expressions and how they need each other; every change kept.
 import Modeler from "dmn-js/lib/Modeler";
 import Viewer from "dmn-js/lib/NavigatedViewer";
-import { DraftFile } from "../_draft_file.js";
+import { DraftFile, remarksIn } from "../_draft_file.js";
 import { Marks } from "./marks.js";
 import { adoptEditorStyles } from "./styles.js";
 import { offeredModule } from "./offered.js";
@@ -43,7 +43,8 @@ export class Deciding {
   async open(text) {
     try {
       const { warnings } = await this.dmn.importXML(text);
-      if (warnings.length && !this.isShown) this.lock(warnings);
+      const lost = [...warnings, ...remarksIn(text)];
+      if (lost.length && !this.isShown) this.lock(lost);
     } catch {
       if (!this.isShown) location.replace("?as=broken");
       return false;
@@ -58,7 +59,7 @@ export class Deciding {
   async follow() {
     this.marks = new Marks(this);
     if (this.isShown) return;
-    this.file = new DraftFile(this.root, { read: () => this.write(), looked: ({ problems }) => this.marks.show(problems) });
+    this.file = new DraftFile(this.root, { read: () => this.write(), looked: ({ problems }) => this.marks.show(problems), mayKeep: () => !this.locked });
     await this.file.begin();
   }
 

@@ -7,7 +7,7 @@ import TokenSimulationModule from "bpmn-js-token-simulation";
 import CamundaBehaviorsModule from "camunda-bpmn-js-behaviors/lib/camunda-platform";
 import camunda from "camunda-bpmn-moddle/resources/camunda.json";
 import MinimapModule from "diagram-js-minimap";
-import { DraftFile } from "../_draft_file.js";
+import { DraftFile, remarksIn } from "../_draft_file.js";
 import { installCompletion } from "./completing.js";
 import { ActivitiesModule } from "./activities.js";
 import { Marks } from "./marks.js";
@@ -69,7 +69,8 @@ export class Modeling {
   async open(diagram) {
     try {
       const { warnings } = await this.modeler.importXML(diagram);
-      if (warnings.length) this.warn(warnings);
+      const lost = [...warnings, ...remarksIn(diagram)];
+      if (lost.length) this.warn(lost);
     } catch (error) {
       this.tell("undrawn", [error.message]);
       return false;
