@@ -11,7 +11,7 @@ from web.pages.frame import N_
 from web.pages.visiting import Visit
 
 #: shipped with Iter: the same that the Camunda Modeler reads
-TEMPLATES = Path(__file__).parents[3] / "workflows" / "element-templates"
+TEMPLATES = Path(__file__).parents[4] / "workflows" / "element-templates"
 
 _GROUPS = {
     "iter-who": N_("Who does it, and how"),
