@@ -8,20 +8,15 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from flask import Flask
 
-from engine.commands.people import passwords
+from tests.support import economy
 from tests.support.clock import VirtualClock
-from tests.support.economy import QUICK, CompiledTemplates
 from tests.support.smtp import SmtpServer
 
 # Machines that are busy are slow; and CI must say the same twice about the same code.
 hypothesis.settings.register_profile("iter", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("iter")
-
-# What is slow on purpose, or done anew by each of some thousand applications, would be most of the suite's time.
-passwords._hasher = QUICK
-Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
+economy.install()
 
 TESTS = Path(__file__).parent
 #: where browsers, processes or limits of seconds take part: real time passes there (decision 28)

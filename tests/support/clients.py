@@ -26,13 +26,19 @@ class Client(FlaskClient):
         return super().open(*args, **options)
 
 
-def client_of(engine: Engine, settings: Settings | None = None) -> Client:
-    """A client with cookies of its own."""
+def app_of(engine: Engine, settings: Settings | None = None) -> Flask:
+    """The application, with this engine behind it until it is asked for with another."""
     settings = settings or Settings()
     key = repr(settings)
     if key not in _made:
         _made[key] = create_app(settings, engine)
-    app = _made[key]
+    _made[key].extensions["iter.engine"] = engine
+    return _made[key]
+
+
+def client_of(engine: Engine, settings: Settings | None = None) -> Client:
+    """A client with cookies of its own."""
+    app = app_of(engine, settings)
     client = Client(app, app.response_class, use_cookies=True)
     client.engine = engine
     return client

@@ -11,9 +11,8 @@ from engine.commands.outbox import mails
 from engine.commands.people import accounts, tokens
 from engine.commands.people.links import invitations
 from engine.domain.actors import SYSTEM
+from tests.support.clients import app_of
 from tests.support.people import PASSWORD, People
-from web.app import create_app
-from web.settings import Settings
 
 
 class Caller:
@@ -31,7 +30,7 @@ class Caller:
 @pytest.fixture
 def calling(people: People) -> Any:
     """`calling("boss")`: with everything that they may, or `scopes`."""
-    app = create_app(Settings(), people.engine)
+    app = app_of(people.engine)
 
     def make(name: str, scopes: list[str] | None = None) -> Caller:
         issued = tokens.create(people.engine, SYSTEM, account_id=people[name].id, scopes=scopes)
@@ -83,7 +82,7 @@ def test_a_token_that_only_reads_opens_no_account(people: People, calling: Any) 
 
     def texts(scopes: list[str]) -> set[str]:
         secret = tokens.create(people.engine, SYSTEM, account_id=admin, scopes=scopes).secret
-        caller = Caller(create_app(Settings(), people.engine), secret)
+        caller = Caller(app_of(people.engine), secret)
         one = caller.asks("GET", f"/mails/{mail.id}")[1]
         (listed,) = (item for item in caller.asks("GET", "/mails")[1]["items"] if item["id"] == mail.id)
         return {one["text"], one["html"], listed["text"], listed["html"]}
@@ -127,7 +126,7 @@ def test_sessions_are_seen_and_ended(people: People, calling: Any) -> None:
 
 def test_two_factor_is_asked_for_and_switched_off(people: People, calling: Any) -> None:
     _, app, _ = people.with_two_factor("anna")
-    nobody = Caller(create_app(Settings(), people.engine), "")
+    nobody = Caller(app_of(people.engine), "")
     login = {"email": "anna@example.org", "password": PASSWORD}
     status, problem = nobody.asks("POST", "/tokens", login)
     assert (status, list(problem["errors"])) == (422, ["code"])

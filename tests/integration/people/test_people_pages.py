@@ -12,9 +12,9 @@ from engine.commands.people import accounts, sessions
 from engine.domain.actors import SYSTEM
 from engine.storage.tables import Account, Membership
 from tests.integration.people.browsing import Window, signed_in
+from tests.support.clients import app_of
 from tests.support.people import People
 from tests.support.statements import counting
-from web.app import create_app
 from web.pages import account, people, signing_in
 from web.settings import Settings
 
@@ -32,7 +32,7 @@ MANAGING = sorted(
 
 @pytest.fixture
 def app(people: People) -> Flask:
-    return create_app(Settings(base_url="https://shop.example.com"), people.engine)
+    return app_of(people.engine, Settings(base_url="https://shop.example.com"))
 
 
 def path_of(route: str, account_id: int) -> str:

@@ -14,14 +14,14 @@ from engine.commands.people.links import invitations
 from engine.domain.actors import SYSTEM
 from engine.storage.tables import Session
 from tests.integration.people.browsing import HERE, Window, signed_in
+from tests.support.clients import app_of
 from tests.support.people import PASSWORD, People
-from web.app import create_app
 from web.settings import Settings
 
 
 @pytest.fixture
 def app(people: People) -> Flask:
-    return create_app(Settings(base_url="https://shop.example.com"), people.engine)
+    return app_of(people.engine, Settings(base_url="https://shop.example.com"))
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_the_cookie_is_for_the_server_alone_and_new_at_every_sign_in(
     assert window.secret == ""
     window.sign_in("boss@example.org", PASSWORD)
     assert window.secret not in ("", first)
-    plain = create_app(Settings(), people.engine)
+    plain = app_of(people.engine)
     for address, secure in (("http://localhost", False), ("https://localhost", True)):
         answer = plain.test_client().post(
             "/sign-in", base_url=address, headers={**HERE, "Accept": "text/html"},
