@@ -12,6 +12,7 @@ from flask import Flask
 from engine.commands.engine import Engine
 from engine.spiff.expressions import Sandbox
 from engine.storage.database import Database
+from tests.integration.walk.walking import content
 from tests.integration.walk.world import World, build
 from tests.support.clock import VirtualClock
 from tests.support.databases import Databases
@@ -27,7 +28,9 @@ def world(databases: Databases, sandbox: Sandbox, tmp_path_factory: pytest.TempP
         database = Database(url)
         clock = VirtualClock(folder / "clock")
         try:
-            yield build(Engine(database, clock, sandbox), clock)
+            made = build(Engine(database, clock, sandbox), clock)
+            made.content = content(made)
+            yield made
         finally:
             database.close()
 

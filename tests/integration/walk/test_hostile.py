@@ -10,7 +10,7 @@ from werkzeug.test import EnvironBuilder
 
 from tests.integration.walk.rules import RULES
 from tests.integration.walk.visitors import Value
-from tests.integration.walk.walking import SAFE, Route, Walker
+from tests.integration.walk.walking import SAFE, Route, Walker, answer_to
 from tests.integration.walk.world import World
 
 #: no number though `isdigit` says so, beyond a column, longer than `int` takes, what no database stores, wrong brackets
@@ -59,4 +59,4 @@ def _sent(app: Flask, walker: Walker, route: Route, near: dict[str, Value], fiel
     headers = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
     headers["Cookie"] = f"iter_session={walker.world.secrets[name]}"
     built = EnvironBuilder(path=route.fill(near), method=route.method, headers=headers, data=body)
-    return app.test_client(use_cookies=False).open(built).status_code
+    return answer_to(app, built).status_code

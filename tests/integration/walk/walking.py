@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -11,9 +11,9 @@ from urllib.parse import unquote
 from zipfile import ZipFile
 
 from flask import Flask
-from flask.testing import FlaskClient
-from sqlalchemy import select
-from werkzeug.test import TestResponse
+from sqlalchemy import Table, TextClause, text
+from werkzeug.test import EnvironBuilder, run_wsgi_app
+from werkzeug.wrappers import Response
 
 from engine.storage.tables import Base
 from tests.integration.walk.rules import API_ROOT, RULES, Rule
@@ -95,16 +95,16 @@ class Walker:
 
     def __init__(self, app: Flask, world: World, name: str) -> None:
         self.app, self.world, self.visitor = app, world, Visitor(name, world)
-        self._answered: dict[str, TestResponse] = {}
+        self._answered: dict[str, Response] = {}
 
-    def ask_once(self, route: Route, values: Mapping[str, Value]) -> TestResponse:
+    def ask_once(self, route: Route, values: Mapping[str, Value]) -> Response:
         """The answer to a request that is sent the first time only."""
         key = f"{route.line} {sorted(values.items())}"
         if key not in self._answered:
             self._answered[key] = self.ask(route, values)
         return self._answered[key]
 
-    def ask(self, route: Route, values: Mapping[str, Value], query: str = "", **changes: Any) -> TestResponse:
+    def ask(self, route: Route, values: Mapping[str, Value], query: str = "", **changes: Any) -> Response:
         """One request. `csrf`, `site`, `origin`, `cookie`, `bearer` differ from what a browser of ours would send."""
         name = self.visitor.name
         signed_in = name != NOBODY
@@ -119,8 +119,8 @@ class Walker:
             headers["Origin"] = origin
         csrf = changes.get("csrf", self.world.csrf.get(name, ""))
         path = route.fill(values) + (f"?{query}" if query else "")
-        client: FlaskClient = self.app.test_client(use_cookies=False)
-        return client.open(path, method=route.method, headers=headers, **self._body(route, values, csrf))
+        built = EnvironBuilder(path, method=route.method, headers=headers, **self._body(route, values, csrf))
+        return answer_to(self.app, built)
 
     def _body(self, route: Route, values: Mapping[str, Value], csrf: str) -> dict[str, Any]:
         if route.method == SAFE:
@@ -133,6 +133,14 @@ class Walker:
         return {"data": body if route.is_api else {**body, "csrf": csrf}}
 
 
+def answer_to(app: Flask, built: EnvironBuilder) -> Response:
+    """What the application answers: without a test client, which takes long to read a long address for its cookies."""
+    try:
+        return Response(*run_wsgi_app(app, built.get_environ(), buffered=True))
+    finally:
+        built.close()
+
+
 def _filled(value: Any, values: Mapping[str, Value]) -> Any:
     """`{ticket_id}` alone becomes the value itself."""
     if isinstance(value, list):
@@ -143,7 +151,14 @@ def _filled(value: Any, values: Mapping[str, Value]) -> Any:
     return values[whole[1]] if whole else value.format_map(values)
 
 
-def seen(answer: TestResponse, *values: Mapping[str, Value]) -> tuple[int, str, str, str]:
+def queries_of(query: str, near: Mapping[str, Value], foreign: Mapping[str, Sequence[Value]]) -> list[str]:
+    """The query with what is foreign for its names, once with each; with what is near where nothing is foreign."""
+    most = max((len(foreign.get(name, ())) for name in _PLACEHOLDER.findall(query)), default=0)
+    rows = [{name: some[number % len(some)] for name, some in foreign.items() if some} for number in range(most or 1)]
+    return [query.format_map({**near, **row}) for row in rows]
+
+
+def seen(answer: Response, *values: Mapping[str, Value]) -> tuple[int, str, str, str]:
     """Status, type, where it leads and what it says, without the values that were asked for."""
     texts = [answer.content_type or "", answer.headers.get("Location", ""), _ONCE.sub(r"\1…", body_of(answer))]
     for value in sorted({str(v) for some in values for v in some.values()}, key=len, reverse=True):
@@ -151,7 +166,7 @@ def seen(answer: TestResponse, *values: Mapping[str, Value]) -> tuple[int, str, 
     return (answer.status_code, *texts)  # type: ignore[return-value]
 
 
-def body_of(answer: TestResponse) -> str:
+def body_of(answer: Response) -> str:
     """The body as a text, whatever it is; the files of a zip unpacked."""
     data = answer.get_data()
     if data.startswith(b"PK"):
@@ -160,19 +175,27 @@ def body_of(answer: TestResponse) -> str:
     return data.decode(errors="replace")
 
 
-def content(world: World) -> dict[str, list[Any]]:
-    """All rows of all tables, but what is incidental."""
-    found = {}
+def content(world: World) -> dict[str, list[str]]:
+    """All rows of all tables, but what is incidental, as the database writes them down."""
     with world.engine.database.read() as tx:
-        for table in Base.metadata.sorted_tables:
-            left_out = INCIDENTAL.get(table.name, "")
-            if left_out is None:
-                continue
-            columns = [column for column in table.columns if column.name != left_out]
-            found[table.name] = sorted(map(tuple, tx.execute(select(*columns)).all()), key=repr)
-    return found
+        return {
+            name: sorted(repr(tuple(row)) for row in tx.execute(statement)) for name, statement in _STATEMENTS.items()
+        }
 
 
-def changed(before: Mapping[str, list[Any]], after: Mapping[str, list[Any]]) -> list[str]:
-    """Names of the tables that differ."""
-    return [name for name in before if before[name] != after[name]]
+def _rows_as_text(table: Table) -> TextClause:
+    columns = (f'"{column.name}"' for column in table.columns if column.name != INCIDENTAL.get(table.name))
+    return text(f'SELECT {", ".join(f"CAST({column} AS text)" for column in columns)} FROM "{table.name}"')
+
+
+_STATEMENTS = {
+    table.name: _rows_as_text(table)
+    for table in Base.metadata.sorted_tables
+    if INCIDENTAL.get(table.name, "") is not None
+}
+
+
+def changed(world: World) -> list[str]:
+    """Names of the tables that aren't as they were when this was last asked, and at first when the world was made."""
+    before, world.content = world.content, content(world)
+    return [name for name in before if before[name] != world.content[name]]

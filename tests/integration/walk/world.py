@@ -84,6 +84,8 @@ class World:
     secrets: dict[str, str] = field(default_factory=dict)
     csrf: dict[str, str] = field(default_factory=dict)
     bearers: dict[str, str] = field(default_factory=dict)
+    #: all rows of each table, as they were last looked at
+    content: dict[str, list[str]] = field(default_factory=dict)
 
     def first(self, column: Any, *where: Any) -> Any:
         """A value of the first row that fits."""
