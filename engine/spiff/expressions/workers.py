@@ -13,10 +13,11 @@ import threading
 import weakref
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic_monty import Monty, MontyCrashedError, OSPolicy, ResourceLimits
+from pydantic_monty import Monty, MontyCrashedError, MontyRuntimeError, OSPolicy, ResourceLimits
 
 from engine.spiff.expressions.failures import MEGABYTES, SECONDS
 
@@ -51,20 +52,27 @@ class Workers:
     def run(self, code: str, values: Mapping[str, Any], now: datetime) -> Any:
         """What the code's last line gives; the clock stands at `now`. Raises errors of pydantic_monty.
 
-        A worker that was killed without having had the processor is no fault of a diagram (the machine was busy with
-        others): another one tries once more.
+        A worker that was killed, or gave up, without having had the processor is no fault of a diagram (the machine was
+        busy with others, or stood still): it is tried once more.
         """
-        before = _processor_seconds()
+        before = _used_by_those_that_ended()
         try:
             return self._run(code, values, now)
         except (MontyCrashedError, TimeoutError):
-            if _processor_seconds() - before > SECONDS / 2:
+            if _used_by_those_that_ended() - before > SECONDS / 2:
                 raise
             return self._run(code, values, now)
 
     def _run(self, code: str, values: Mapping[str, Any], now: datetime) -> Any:
         with self._started().checkout(limits=_LIMITS, os_policy=_policy(now)) as session:
-            return session.feed_run(code, inputs=dict(values), print_callback=_silent)
+            before = _used_by(session.worker_pid)
+            try:
+                return session.feed_run(code, inputs=dict(values), print_callback=_silent)
+            except MontyRuntimeError as error:
+                late = isinstance(error.exception(), TimeoutError)
+                if late and _used_by(session.worker_pid) - before < SECONDS / 2:
+                    raise TimeoutError("the worker didn't have the processor") from error
+                raise
 
     def check(self, code: str, *, types: bool) -> None:
         """Read the code, and check its types; raises MontyTypingError (with JSON) or MontySyntaxError."""
@@ -107,8 +115,18 @@ def _policy(now: datetime) -> OSPolicy:
     return policy
 
 
-def _processor_seconds() -> float:
-    """What the worker processes that ended have used."""
+def _used_by(worker: int | None) -> float:
+    """Processor seconds of a worker that runs; 0 where the system doesn't tell."""
+    try:
+        told = Path(f"/proc/{worker}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return 0.0
+    user, system = told.rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def _used_by_those_that_ended() -> float:
+    """Processor seconds of the worker processes that ended."""
     times = os.times()
     return times.children_user + times.children_system
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 import threading
@@ -285,3 +287,23 @@ def test_a_closed_sandbox_starts_anew() -> None:
 def test_the_first_that_fits_is_found_as_in_python(sandbox: Sandbox, text: str, value: object) -> None:
     assert sandbox.check([Snippet(text, names={"rows": "list[Any]"}, others=False)]) == [[]]
     assert sandbox.evaluate(text, {"rows": [{"id": 1}, {"id": 2}]}, NOW) == value
+
+
+def test_a_worker_that_stands_still_while_it_evaluates_harms_nothing() -> None:
+    """Time is over for it when it goes on, though it has hardly had the processor."""
+    sandbox = Sandbox()
+    with sandbox._workers._started().checkout() as session:
+        worker = session.worker_pid
+    assert worker
+    found: list[object] = []
+    evaluating = threading.Thread(
+        target=lambda: found.append(sandbox.evaluate("sum([n for n in range(200000)])", {}, NOW))
+    )
+    evaluating.start()
+    time.sleep(0.005)  # it has begun, as a rule; if not, it stands still before it begins
+    os.kill(worker, signal.SIGSTOP)
+    time.sleep(0.6)  # longer than it may take, and shorter than it takes until it is killed
+    os.kill(worker, signal.SIGCONT)
+    evaluating.join(30)
+    sandbox.close()
+    assert found == [19999900000]
