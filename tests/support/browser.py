@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -131,6 +132,15 @@ def violations(page: Page, *, without: str = "") -> list[str]:
         f"{rule['id']} ({rule['impact']}): {rule['help']}: {[node['target'] for node in rule['nodes'][:5]]}"
         for rule in found["violations"]
     ]
+
+
+def becomes(page: Page, condition: Callable[[], bool], what: str) -> None:
+    """Waits until something is so outside of the page, which goes on meanwhile. Raises `TimeoutError`."""
+    end = time.monotonic() + PATIENCE / 1000
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError(f"It didn't become so: {what}")
+        page.wait_for_timeout(50)
 
 
 def scrolls_sideways(page: Page) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -9,7 +10,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 from sqlalchemy import delete, select
 
 from engine.storage.tables import Draft, Session
-from tests.support.browser import Desk, sign_in, violations
+from tests.support.browser import Desk, becomes, sign_in, violations
 from tests.support.journey_tickets import Ticket
 from tests.support.journeys import PASSWORD, Company
 
@@ -61,13 +62,20 @@ def drafts(company: Company, name: str) -> list[dict[str, object]]:
         return list(tx.execute(select(Draft.content).where(Draft.account_id == company[name].id)).scalars())
 
 
+def is_kept(page: Page, company: Company, content: dict[str, object]) -> None:
+    """Waits until the server keeps it for Paola: the status says so of what was typed a moment ago, too."""
+    becomes(
+        page, lambda: any(content.items() <= draft.items() for draft in drafts(company, "paola")), f"kept: {content}"
+    )
+
+
 def test_what_is_typed_is_saved_while_typing_and_found_again_elsewhere(
     desk: Desk, writing: Callable[..., Page], opened: Callable[..., Ticket], company: Company
 ) -> None:
     ticket = opened("carla", "Altrove")
     page = writing("Quale browser usa?", ticket)
     expect(status(page)).to_contain_text(SAVED)
-    assert {"complete": "no", "question": "Quale browser usa?", "category": None} in drafts(company, "paola")
+    is_kept(page, company, {"complete": "no", "question": "Quale browser usa?", "category": None})
     other = desk.visit("paola", f"/inbox/{ticket.task('check_request')}", width=390)
     expect(other.get_by_label(QUESTION)).to_have_value("Quale browser usa?")
     expect(other.locator(".draft-note")).to_contain_text("è di nuovo qui")
@@ -129,7 +137,7 @@ def test_the_session_ends_while_typing_and_one_goes_on_after_signing_in_again(
     expect(dialog).to_have_count(0)
     expect(status(page)).to_contain_text(SAVED)
     expect(page.get_by_label(QUESTION)).to_have_value("Prima. Dopo.")
-    assert any(draft["question"] == "Prima. Dopo." for draft in drafts(company, "paola"))
+    is_kept(page, company, {"question": "Prima. Dopo."})
     page.get_by_role("button", name="Completa").click()
     expect(page.locator("#messages")).to_contain_text("Fatto.")
 
@@ -200,7 +208,7 @@ def test_the_server_dies_while_typing_and_comes_back(writing: Callable[..., Page
     finally:
         company.served.start()
     expect(status(page)).to_contain_text(SAVED, timeout=40_000)
-    assert any(draft["question"] == "Prima. Durante. Poi." for draft in drafts(company, "paola"))
+    is_kept(page, company, {"question": "Prima. Durante. Poi."})
     page.get_by_role("button", name="Completa").click()
     expect(page.locator("#messages")).to_contain_text("Fatto.")
 
@@ -247,6 +255,25 @@ def test_what_the_server_refuses_stays_and_is_still_a_draft(desk: Desk, writing:
     expect(status(page)).to_contain_text(SAVED)
     page.reload()
     expect(page.get_by_label(QUESTION)).to_have_value("corto")
+
+
+def test_what_nobody_has_seen_yet_nobody_sends(desk: Desk, opened: Callable[..., Ticket]) -> None:
+    ticket = opened("carla", "Modulo lento")
+    page = desk.visit("paola", f"/inbox/{ticket.task('check_request')}")
+    script = page.request.get(page.locator("script[src*='/form-']").get_attribute("src") or "").text()
+    (shows_it,) = re.findall(r'import\("\./(chunk-\w+\.js)"\)', script)
+    held: list[Route] = []
+    page.route(f"**/{shows_it}", lambda route: held.append(route))
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.url.endswith("/complete") else None)
+    page.reload()
+    becomes(page, lambda: bool(held), "asked for")
+    page.get_by_role("button", name="Completa").click()
+    held[0].continue_()
+    page.wait_for_selector("[data-ready]")
+    assert sent == []
+    page.get_by_role("button", name="Completa").click()
+    expect(page.locator(".form-error")).not_to_have_count(0)
 
 
 def composer(page: Page) -> Locator:
@@ -301,8 +328,7 @@ def test_a_draft_that_comes_late_takes_nothing_away_and_a_form_that_was_stopped_
         page.keyboard.press("Control+Enter")
     page.unroute(f"**{ticket.path}/notes")
     composer(page).press_sequentially("!")
-    page.wait_for_timeout(1500)  # longer than the script waits before it saves
-    assert any("!Prima." in str(draft) for draft in drafts(company, "paola"))
+    is_kept(page, company, {"text": "!Prima."})
     page.keyboard.press("Control+Enter")
     expect(page.locator(".tp-note").last).to_contain_text("!Prima.")
     assert len(ticket.notes("paola")) == 1
@@ -350,6 +376,7 @@ def test_a_plain_form_is_kept_too_but_never_its_passwords(plain: Callable[[], Pa
     page.get_by_label("Loud").check()
     page.get_by_label("Text").fill("Una nota")
     expect(page.locator(".draft-status")).to_contain_text(SAVED)
+    is_kept(page, company, {"text": "Una nota"})
     kept = [draft for draft in drafts(company, "paola") if draft.get("text") == "Una nota"]
     assert kept == [{"text": "Una nota", "kind": "b", "loud": "1"}]
     again = plain()

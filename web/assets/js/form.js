@@ -46,7 +46,7 @@ class SentForm {
   }
 
   async submit() {
-    if (this.busy) return;
+    if (this.busy || (this.schema && !this.shown)) return; // what nobody has seen yet, nobody sends
     this.clear();
     const data = this.shown?.data() ?? {};
     const errors = this.shown?.check() ?? {};
