@@ -249,6 +249,7 @@ def test_without_scripts_a_note_is_written_all_the_same(visit: Visit, desk: Any,
     page.goto(ticket.path)
     page.locator("textarea[name=text]").fill("Senza *script*.")
     page.locator(".tp-composer button.btn-primary").click()
+    expect(page.locator(".tp-note").last).to_contain_text("Senza")
     assert ticket.notes("paola")[-1] == "bruno: Senza *script*."
     context.close()
 

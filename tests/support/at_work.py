@@ -144,6 +144,8 @@ def fill(form: Locator, answers: Answers) -> None:
     """Gives the fields of a form what is typed or chosen, as a person does: by their labels."""
     for label, value in answers.items():
         control = form.get_by_label(re.compile(f"^{re.escape(label)}")).first
+        # a field is there a moment before its form listens to it
+        control.locator("xpath=ancestor::*[@data-form and @data-ready]").wait_for(state="attached")
         if value is None:
             control.check()
         elif control.evaluate("element => element.tagName") == "SELECT":

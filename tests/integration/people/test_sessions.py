@@ -65,14 +65,18 @@ def test_wrong_unknown_disabled_and_invited_are_told_alike(people: People) -> No
     people.with_password("anna")
     people.with_password("aldo")
     accounts.disable(people.engine, SYSTEM, people["aldo"].id)
-    seconds, messages = {}, set()
+    seconds: dict[str, float] = {}
+    messages: set[str] = set()
     attempts = {"anna": "wrong", "nobody": PASSWORD, "aldo": PASSWORD, "bruno": PASSWORD}
-    for name, password in attempts.items():
-        begun = time.process_time()
-        with pytest.raises(Unauthorized) as raised:
-            sessions.begin(people.engine, f"{name}@example.org", password)
-        seconds[name] = time.process_time() - begun
-        messages.add(str(raised.value))
+    for _ in range(4):  # no more: then attempts are slowed down. What counts is the least: the rest is the machine's
+        for name, password in attempts.items():
+            begun = time.process_time()
+            with pytest.raises(Unauthorized) as raised:
+                sessions.begin(people.engine, f"{name}@example.org", password)
+            seconds[name] = min(time.process_time() - begun, seconds.get(name, 1e9))
+            messages.add(str(raised.value))
+        if min(seconds.values()) > max(seconds.values()) / 3:
+            break
     assert len(messages) == 1
     assert min(seconds.values()) > max(seconds.values()) / 3, seconds
     assert people.rows(select(Session.id)) == []
