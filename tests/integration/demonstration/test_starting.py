@@ -7,13 +7,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
+from engine.commands import tickets
 from engine.commands.demonstration import KNOWN_PASSWORD
+from engine.commands.engine import Engine
+from engine.commands.packages.folders import deploy_folder
+from engine.commands.people import accounts, companies
+from engine.domain.actors import SYSTEM, Actor, Membership
+from engine.spiff.expressions import Sandbox
 from engine.storage.database import Database
 from engine.storage.tables import Account, Ticket
 from tests.support.processes import ROOT, Served, run_iter
@@ -29,6 +36,7 @@ class Installation:
 
     def __init__(self, folder: Path, database_url: str) -> None:
         self.folder, self.database = folder, Database(database_url)
+        self.engine = Engine(self.database, lambda: datetime.now(UTC), Sandbox())
         self.settings: dict[str, Any] = {"database_url": database_url, "workflows": SMALL.parent}
 
     def run(self, *arguments: str, **settings: Any) -> Any:
@@ -40,9 +48,23 @@ class Installation:
         return Served(self.folder, *arguments, **{**self.settings, **settings})
 
     def deploy(self) -> None:
-        """The small package is there; nobody is."""
-        assert self.run("migrate").returncode == 0
-        assert self.run("deploy", str(SMALL)).returncode == 0
+        """The small package is there; nobody is. What is only set-up needs no command."""
+        deploy_folder(self.engine, SMALL)
+
+    def real_ticket(self) -> None:
+        """Somebody real has opened a ticket."""
+        company = companies.create(self.engine, SYSTEM, name="Real Ltd")
+        rosa = accounts.create(
+            self.engine, SYSTEM, email="rosa@real.example", name="Rosa", kind="customer", company=company
+        )
+        accounts.set_memberships(self.engine, SYSTEM, rosa, SMALL.name, {"kunde": []})
+        customer = Actor(rosa, "Rosa", "rosa@real.example", "customer", company, (Membership(SMALL.name, "kunde"),))
+        tickets.open(self.engine, customer, SMALL.name, "Vera", "")
+
+    def close(self) -> None:
+        """Nobody is connected any more."""
+        self.engine.sandbox.close()
+        self.database.close()
 
     def count(self, kind: Any) -> int:
         """How many rows a table has."""
@@ -55,7 +77,7 @@ def installation(tmp_path: Path, database_url: str) -> Iterator[Installation]:
     """A new one."""
     made = Installation(tmp_path, database_url)
     yield made
-    made.database.close()
+    made.close()
 
 
 @pytest.fixture
@@ -64,7 +86,7 @@ def small(tmp_path: Path, sqlite_url: str) -> Iterator[Installation]:
     made = Installation(tmp_path, sqlite_url)
     made.deploy()
     yield made
-    made.database.close()
+    made.close()
 
 
 def sign_in(served: Served, password: str, **headers: str) -> int:
@@ -119,14 +141,7 @@ def test_made_anew_by_reset_and_taken_away_by_remove(small: Installation) -> Non
 
 
 def test_beside_real_tickets_only_where_asked(small: Installation) -> None:
-    small.run("accounts", "add", "rosa@real.example", "--name", "Rosa", "--company", "Real Ltd")
-    small.run("accounts", "roles", "rosa@real.example", "klempner", "kunde")
-    token = small.run("accounts", "token", "rosa@real.example").stdout.strip()
-    plain = small.served("serve")
-    plain.start()
-    opened = plain.request("POST", "/api/v1/tickets", {"package": "klempner", "subject": "Vera"}, token)
-    plain.interrupt()
-    assert opened.status == 201
+    small.real_ticket()
     refused = small.run("demo")
     assert refused.returncode == 1
     assert "real tickets" in refused.stderr
