@@ -57,29 +57,36 @@ def _wanted(before: Any, rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 
 def _rewrite(text: str, name: str, rows: Sequence[Row], wanted: Sequence[Row]) -> str:
-    """The text with the list's blocks in their new order, where the first of them stood; else at the end."""
-    parts = _parts(text)
+    """The text with the list's blocks in their places; in another order where the first was, a new list at the end."""
+    parts, end = _parts(text), "\r\n" if "\r\n" in text else "\n"
     old = [number for number, part in enumerate(parts) if part[0] == name]
+    if old and [row.get(WAS) for row in rows] == list(range(len(old))):
+        for number, row in zip(old, rows, strict=True):
+            parts[number] = (name, _block(name, parts[number][1], row, end))
+        return "".join(part for _, part in parts)
     if not old and name in (document := tomlkit.parse(text)):
         del document[name]
         text = tomlkit.dumps(document)
-    blocks, tail = [parts[number][1] for number in old], ""
-    if blocks:
-        blocks[-1], tail = _without_tail(blocks[-1])
-    before = "".join(part for _, part in parts[: old[0]]) if old else text.rstrip("\n") + "\n\n"
-    after = "".join(part for at, (_, part) in enumerate(parts) if old and at > old[0] and at not in old)
     made = [
-        _block(name, blocks[row[WAS]] if blocks and row.get(WAS) is not None else "", row if blocks else whole)
+        _block(name, parts[old[row[WAS]]][1] if old and row.get(WAS) is not None else "", row if old else whole, end)
         for row, whole in zip(rows, wanted, strict=True)
     ]
-    joined = "\n".join(block.rstrip("\n") + "\n" for block in made)
-    between = tail or ("\n" if after else "")
-    return before + joined + (between if made else between.removeprefix("\n")) + after
+    before = "".join(part for _, part in parts[: old[0]]) if old else text.rstrip("\r\n") + end + end
+    after = "".join(part for at, (_, part) in enumerate(parts) if old and at > old[0] and at not in old)
+    if not made and before.endswith(end + end):
+        after = after.removeprefix(end)
+    return before + _joined(made, end, compact=any(parts[at][1].startswith("[[") for at in old[1:])) + after
 
 
-def _block(name: str, block: str, row: Row) -> str:
-    """One row's lines."""
-    document = tomlkit.parse(block or f"[[{name}]]\n")
+def _joined(blocks: Sequence[str], end: str, *, compact: bool) -> str:
+    """Blocks in a row, with an empty line between them where the list has such."""
+    bare = [block.lstrip("\r\n").rstrip("\r\n") + end for block in blocks]
+    return ("" if compact else end).join(bare)
+
+
+def _block(name: str, block: str, row: Row, end: str) -> str:
+    """One row's lines, and the comments above them."""
+    document = tomlkit.parse(block or f"[[{name}]]{end}")
     table: Any = document[name]
     for key, value in row.items():
         if key == WAS or _plain(table[0].get(key)) == value:
@@ -92,7 +99,8 @@ def _block(name: str, block: str, row: Row) -> str:
             table[0][key] = _inline_list(value)
         else:
             table[0][key] = value
-    return tomlkit.dumps(document)
+    written = tomlkit.dumps(document)
+    return written if end == "\n" else written.replace("\r\n", "\n").replace("\n", end)
 
 
 def _inline(old: Any, value: Mapping[str, Any]) -> Any:
@@ -112,23 +120,32 @@ def _text(value: Any) -> str:
 
 
 def _parts(text: str) -> list[tuple[str, str]]:
-    """What stands before the first header, then each block with the list that it is a row of; rows keep their own."""
-    parts = [["", ""]]
+    """The text in pieces, each with the list that it is a row of; what stands between two rows is the second's."""
+    cut = [["", ""]]
     for line in text.splitlines(keepends=True):
         header = HEADER.match(line.rstrip("\r\n"))
-        if header and not header[2].strip().startswith(f"{parts[-1][0]}." if parts[-1][0] else "\0"):
-            parts.append([header[2].strip() if header[1] == "[[" else "", ""])
-        parts[-1][1] += line
-    return [(name, part) for name, part in parts]
+        if header and not header[2].strip().startswith(f"{cut[-1][0]}." if cut[-1][0] else "\0"):
+            cut.append([header[2].strip() if header[1] == "[[" else "", ""])
+        cut[-1][1] += line
+    parts: list[tuple[str, str]] = []
+    lead = ""
+    for at, (name, piece) in enumerate(cut):
+        body, tail = _without_tail(piece) if name else (piece, "")
+        parts.append((name, lead + body))
+        follows = at + 1 < len(cut) and cut[at + 1][0] == name
+        lead = tail if follows else ""
+        if tail and not follows:
+            parts.append(("", tail))
+    return parts
 
 
 def _without_tail(block: str) -> tuple[str, str]:
-    """The block, and the comments and empty lines behind it: they belong to what comes next."""
+    """The block, and the comments and empty lines behind it."""
     lines = block.splitlines(keepends=True)
-    end = len(lines)
-    while end and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#")):
-        end -= 1
-    return "".join(lines[:end]), "".join(lines[end:])
+    last = len(lines)
+    while last and (not lines[last - 1].strip() or lines[last - 1].lstrip().startswith("#")):
+        last -= 1
+    return "".join(lines[:last]), "".join(lines[last:])
 
 
 def _empty(value: Any) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from engine.domain.package_files.calendars import ALWAYS
 from engine.domain.packages import Package
 from engine.domain.said import said
 from engine.spiff.definitions import Definitions
 from engine.spiff.model import Timer
 from engine.spiff.timers import calendar_of
-
-ALWAYS = "24x7"
 
 
 def calendar_uses(package: Package, definitions: Definitions) -> dict[str, list[str]]:

@@ -71,6 +71,22 @@ def test_a_file_that_lists_cannot_show_is_opened_as_its_text(clerk: Visitor, old
     assert "data-source" in page.text and "data-settings" not in page.text
 
 
+def test_a_row_that_is_only_begun_keeps_the_lists(clerk: Visitor) -> None:
+    more = """
+[[roles]]
+[[roles]]
+key = "staff"
+label = { en = "100%(sure)" }
+[[fields]]
+key = "x"
+choices = [{ key = "a", label = { fa = "یک" } }]
+"""
+    keep(clerk, "package.toml", settings() + more)
+    page = clerk.get(f"{DRAFT}/files/package.toml")
+    assert page.status_code == 200
+    assert 'data-languages="en fa"' in page.text and 'value="یک"' in page.text
+
+
 def test_names_are_inert_in_lists(clerk: Visitor) -> None:
     keep(clerk, "package.toml", f"{settings()}\n[[steps]]\nkey = 'x'\nlabel = {{ en = '{TAGS}' }}\n")
     page = clerk.get(f"{DRAFT}/files/package.toml").text

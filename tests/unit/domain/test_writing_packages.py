@@ -52,6 +52,46 @@ def test_a_new_row_stands_before_the_next_heading_and_takes_nothing_away() -> No
     ]
 
 
+COMMENTED = """[[a]]
+key = "1"
+
+# the second
+[[a]]
+key = "2"
+[[b]]
+key = "x"
+# and the third
+[[a]]
+key = "3"
+"""
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ([1, 2], '# the second\n[[a]]\nkey = "2"\n[[a]]\nkey = "3"\n[[b]]\nkey = "x"\n# and the third\n'),
+        (
+            [1, 0, 2],
+            '# the second\n[[a]]\nkey = "2"\n[[a]]\nkey = "1"\n[[a]]\nkey = "3"\n[[b]]\nkey = "x"\n# and the third\n',
+        ),
+        ([], '[[b]]\nkey = "x"\n# and the third\n'),
+    ],
+)  # fmt: skip
+def test_a_comment_goes_with_the_row_below_it(order: list[int], expected: str) -> None:
+    for end in ("\n", "\r\n"):
+        content = COMMENTED.replace("\n", end).encode()
+        written = rewrite("p", content, {"a": [{"was": at} for at in order]}).decode()
+        assert [line for line in written.split(end) if line] == [line for line in expected.split("\n") if line]
+        assert "\n" not in written.replace(end, "")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_where_rows_stay_in_their_places_only_the_cell_differs(end: str) -> None:
+    content = COMMENTED.replace("\n", end)
+    rows = [{"was": 0}, {"was": 1, "key": "new"}, {"was": 2}]
+    assert rewrite("p", content.encode(), {"a": rows}).decode() == content.replace('"2"', '"new"')
+
+
 def test_an_empty_value_takes_its_key_away_and_keys_that_are_not_named_stay() -> None:
     content = b'[[roles]]\nkey = "a"\nmay = ["note"]  # why\nmore = 1\n'
     assert rewrite("p", content, {"roles": [{"was": 0, "may": []}]}) == b'[[roles]]\nkey = "a"\nmore = 1\n'

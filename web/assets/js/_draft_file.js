@@ -55,6 +55,7 @@ export class DraftFile {
   /** Keeps the latest state. One request at a time: what changes meanwhile is kept after it. */
   async keep() {
     clearTimeout(this.timer);
+    this.again = this.keeping;
     if (this.keeping || this.conflict || this.editor.mayKeep?.() === false) return;
     this.keeping = true;
     try {
@@ -75,6 +76,7 @@ export class DraftFile {
       this.timer = setTimeout(() => this.keep(), Math.min(SOON * 2 ** this.failures, LONGEST_PAUSE));
     } finally {
       this.keeping = false;
+      if (this.again) this.changed(); // what was changed meanwhile, also where the answer was a refusal
     }
     if (this.unkept && !this.conflict && !this.failures && !this.refused && (await this.editor.read()) !== this.kept) this.changed();
   }

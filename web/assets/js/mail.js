@@ -43,8 +43,7 @@ attachTo("[data-mail]", async (root) => {
     const name = target.closest("[data-insert]")?.dataset.insert;
     if (!name) return;
     last.focus();
-    last.setRangeText(`{{ ${name} }}`, last.selectionStart, last.selectionEnd, "end");
-    file.changed();
+    document.execCommand("insertText", false, `{{ ${name} }}`); // unlike setRangeText, it can be undone
   });
   await file.begin();
   root.dataset.ready = "yes";
@@ -53,8 +52,9 @@ attachTo("[data-mail]", async (root) => {
 /** The subject and the text of a plain part, with what stands around them; of an HTML part all is text. */
 function partsOf({ text, html }) {
   const end = text.includes("\r\n") ? "\r\n" : "\n";
-  const [, before, subject, between, body] = (!html && /^(\s*subject:[ \t]*)(.*?)((?:[ \t]*\r?\n)+|$)([^]*)$/i.exec(text)) || [null, "Subject: ", "", `${end}${end}`, text];
-  return { before, subject, between, body: body.replaceAll("\r\n", "\n"), end, lines: html ? 0 : between.split("\n").length - 1 };
+  const [, before, subject, between, body] = (!html && /^(\s*subject:[ \t]*)(.*?)((?:[ \t]*\r?\n)+|$)([^]*)$/i.exec(text)) || [null, "Subject: ", "", "", text];
+  const gap = between.includes("\n") || html ? between : `${end}${end}`;
+  return { before, subject, between: gap, body: body.replaceAll("\r\n", "\n"), end, lines: html ? 0 : between.split("\n").length - 1 };
 }
 
 /** The variables of the package's processes, once: what a mail may read depends on who sends it. */

@@ -4,23 +4,27 @@ import { attachTo } from "./_page.js";
 import { Problems } from "./_problems.js";
 import { send } from "./_sending.js";
 import { look } from "./_settings/look.js";
-import { Rows, cellsOf, keyOf, nameOf } from "./_settings/rows.js";
+import { Rows, cellsOf, nameOf } from "./_settings/rows.js";
+
+/** How many rows have been told what is wrong with them. */
+let told = 0;
 
 attachTo("[data-settings]", async (root) => {
   const given = JSON.parse(root.querySelector("[data-settings-source]").textContent);
   const lists = [...root.querySelectorAll("[data-list]")].map((place) => new Rows(place, given));
-  const made = { of: asText(lists), content: given.base };
-  const place = (problem) => placeOf(lists, problem);
+  const made = { of: asText(lists), content: given.base, rows: rowsOf(lists) };
+  const place = (problem) => placeOf(lists, made.rows, problem); // as they stood in what was sent
   const problems = new Problems(root, { reaches: (problem) => !!place(problem), goTo: (problem) => focusOn(place(problem), problem) });
 
   /** The file's text, as the server writes the rows into it. */
   async function read() {
     const wanted = asText(lists);
+    const rows = rowsOf(lists);
     if (wanted !== made.of) {
       const response = await send(`${root.dataset.draft}/settings.json`, { base: given.base, lists: JSON.parse(wanted) });
-      const answer = await response.json();
+      const answer = await response.json().catch(() => ({}));
       if (!response.ok) throw new Refused(answer.detail);
-      Object.assign(made, { of: wanted, content: answer.content });
+      Object.assign(made, { of: wanted, content: answer.content, rows });
     }
     return made.content;
   }
@@ -36,7 +40,7 @@ attachTo("[data-settings]", async (root) => {
   const file = new DraftFile(root, { read, looked });
   const show = () => {
     for (const list of lists) {
-      look(list, given.words, root.dataset.languages.split(" ")[0]);
+      look(list, given.words, root.dataset.languages.split(" ")[0], customersOf(lists));
       root.querySelector(`[data-count-of="${list.name}"]`).textContent = String(list.rows.length);
     }
   };
@@ -55,11 +59,23 @@ function asText(lists) {
   return JSON.stringify(Object.fromEntries(lists.map((list) => [list.name, list.read()])));
 }
 
+function rowsOf(lists) {
+  return Object.fromEntries(lists.map((list) => [list.name, list.rows]));
+}
+
+/** The keys of all who are customers: of roles, and the word for all of them. */
+function customersOf(lists) {
+  const list = lists.find((one) => one.name === "roles");
+  const roles = list.rows.map((row) => list.values(row)).filter((role) => role.kind === "customer");
+  return new Set(["customer", ...roles.map((role) => role.key)]);
+}
+
 /** The row that a problem is about, `statuses[2].key`; else its list; undefined for what isn't here. */
-function placeOf(lists, problem) {
+function placeOf(lists, rows, problem) {
   const [, name, at] = /^([a-z_]+)(?:\[(\d+)\])?/.exec(problem.element) ?? [];
   const list = lists.find((one) => one.name === name);
-  return list?.rows[at] ?? list?.place;
+  const row = list && rows[name][at];
+  return row?.isConnected ? row : list?.place;
 }
 
 function focusOn(place, problem) {
@@ -75,7 +91,7 @@ function tell(row, texts) {
   const wrong = row.querySelector(":scope > [data-wrong]");
   wrong.textContent = texts.join(" ");
   wrong.hidden = !texts.length;
-  if (texts.length) wrong.id ||= `wrong-${keyOf(row)}-${crypto.randomUUID()}`;
+  wrong.id ||= `wrong-${++told}`;
   row.classList.toggle("is-wrong", texts.length > 0);
   for (const cell of cellsOf(row)) {
     const field = cell.querySelector("input, select, summary");

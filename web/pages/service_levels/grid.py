@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.commands.packages import policies
 from engine.domain.errors import Conflict, Invalid, NotFound
+from engine.domain.package_files.calendars import ALWAYS
 from engine.domain.packages import BUILT_IN_FIELDS, Package
 from engine.domain.policies import Policy
 from engine.domain.said import said
@@ -75,7 +76,7 @@ def _page(
         return render(
             "service_levels/grid.html", status=status, package=package, current=current, grid=grid, changed=changed,
             versions=reads.versions(visit.engine, visit.actor, package.id), choices=rows.choices_of, dates=dates,
-            goals=sorted(goals), calendars=["24x7", *(one["key"] for one in grid.calendars)], days=calendars.DAYS,
+            goals=sorted(goals), calendars=[ALWAYS, *(one["key"] for one in grid.calendars)], days=calendars.DAYS,
             askable=[name for name in (*_ASKED, *package.fields) if name not in grid.columns and name in
                      (*BUILT_IN_FIELDS, *package.fields)],
         )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from engine.domain.package_files.calendars import ALWAYS
 from engine.domain.package_files.tables import KEY
 from engine.domain.packages import BUILT_IN_FIELDS, Package
 from engine.domain.said import said
@@ -31,12 +32,12 @@ def rearrange(grid: Grid, deed: str, column: str, package: Package, uses: Uses) 
         _add_calendar(grid, package)
     elif verb == "drop" and 0 <= number < len(grid.calendars):
         _drop_calendar(grid, number, uses)
-    elif 0 <= number < len(grid.rows):
+    elif verb in ("up", "down", "remove") and 0 <= number < len(grid.rows):
         _move_row(grid, verb, number)
 
 
 def _add_row(grid: Grid) -> None:
-    last = grid.rows[-1] if grid.rows else {"calendar": "24x7", "goal": ""}
+    last = grid.rows[-1] if grid.rows else {"calendar": ALWAYS, "goal": ""}
     grid.rows.append({
         "goal": last["goal"], "target": "", "warning": "", "calendar": last["calendar"], "from": "start", "id": "",
         "pauses": [], "not_before": "", "when": {column: {"keys": [], "test": ""} for column in grid.columns},

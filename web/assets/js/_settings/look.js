@@ -1,10 +1,10 @@
 // How the rows of a list will look to who reads them: badges, a list to choose from, fields of a ticket, people.
 
 /** Draws a list anew, in the package's own language. */
-export function look(list, words, language) {
+export function look(list, words, language, customers) {
   const place = list.place.parentElement.querySelector("[data-look-place]");
   const rows = list.rows.map((row) => ({ ...list.values(row), row }));
-  place.replaceChildren(...LOOKS[list.look](rows, (row) => row.label[language] || Object.values(row.label)[0] || row.key || "…", words));
+  place.replaceChildren(...LOOKS[list.look](rows, (row) => row.label[language] || Object.values(row.label)[0] || row.key || "…", { words, customers }));
 }
 
 const LOOKS = {
@@ -13,8 +13,8 @@ const LOOKS = {
   ],
   choices: (rows, name) => [made("ul", "look-choices", rows.map((row) => made("li", "", name(row))))],
   line: (rows, name) => [made("ol", "look-line", rows.map((row) => made("li", "", name(row))))],
-  fields: (rows, name, words) => {
-    const isOpen = (row) => row.visible_to.includes("customer");
+  fields: (rows, name, { words, customers }) => {
+    const isOpen = (row) => row.visible_to.some((one) => customers.has(one));
     return [
       [words.everybody, rows.filter(isOpen)],
       [words.staff, rows.filter((row) => !isOpen(row))],

@@ -6,7 +6,7 @@ export const cellsOf = (row) => [...row.querySelectorAll("[data-cell]")].filter(
 export const nameOf = (cell) => cell.dataset.cell;
 
 /** The key that a row has. */
-export const keyOf = (row) => row.querySelector(":scope > [data-cell=key] input").value;
+const keyOf = (row) => row.querySelector(":scope > [data-cell=key] input").value;
 
 const rowsIn = (place) => [...place.querySelector("[data-rows]").children];
 
@@ -17,8 +17,8 @@ export class Rows {
     this.key = new RegExp(`^(?:${key})$`);
     this.name = place.dataset.list;
     this.look = place.dataset.look;
-    this.first = new Map(rowsIn(place).map((row) => [row, this.values(row)]));
     for (const row of place.querySelectorAll("[data-row]")) this.refresh(row);
+    this.first = new Map(rowsIn(place).map((row) => [row, this.written(row)]));
     place.addEventListener("click", (event) => this.clicked(event.target));
     place.addEventListener("input", ({ target }) => this.typed(target.closest("[data-row]"), target));
   }
@@ -36,6 +36,13 @@ export class Rows {
       const changed = Object.entries(now).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name]));
       return { was: Number(row.dataset.was), ...Object.fromEntries(changed) };
     });
+  }
+
+  /** What the file says of a row that it has. */
+  written(row) {
+    const found = this.values(row);
+    for (const cell of cellsOf(row)) if (cell.querySelector("[data-missing]")) delete found[nameOf(cell)];
+    return found;
   }
 
   /** All that a row says, by the names of its cells. */
@@ -67,9 +74,13 @@ export class Rows {
     if (!button) return;
     if ("add" in button.dataset) return this.add(button.closest("[data-cell=choices]") ?? this.place);
     if ("remove" in button.dataset) {
-      (row.nextElementSibling ?? row.previousElementSibling ?? row.closest("[data-list]")).querySelector("input, [data-add]")?.focus();
+      const place = row.parentElement.parentElement;
+      const next = row.nextElementSibling ?? row.previousElementSibling;
       row.remove();
-    } else if (button.dataset.move === "up") row.previousElementSibling?.before(row);
+      (next?.querySelector("input") ?? place.querySelector(":scope > [data-add]")).focus();
+      return this.changed();
+    }
+    if (button.dataset.move === "up") row.previousElementSibling?.before(row);
     else if (button.dataset.move === "down") row.nextElementSibling?.after(row);
     else return;
     button.focus();
@@ -89,8 +100,8 @@ export class Rows {
     if (!row) return;
     const key = row.querySelector(":scope > [data-cell=key] input");
     if (field === key) row.dataset.keyed = "yes";
-    const names = row.querySelector(":scope > [data-cell=label] input");
-    if (field === names && !("was" in row.dataset) && !row.dataset.keyed) key.value = this.keyFor(field.value, row);
+    const name = row.querySelector(":scope > [data-cell=label] input");
+    if (field === name && !("was" in row.dataset) && !row.dataset.keyed) key.value = this.keyFor(field.value, row);
     this.refresh(row);
   }
 
@@ -110,8 +121,10 @@ export class Rows {
         cell.querySelector("[data-chosen]").textContent = chosen.join(", ") || "–";
       }
       if (cell.dataset.kind === "rows") cell.hidden = cellsOf(row).find((one) => nameOf(one) === "type").querySelector("select").value !== "choice";
-      if (cell.dataset.kind === "key") cell.querySelector("input").toggleAttribute("aria-invalid", !this.key.test(keyOf(row)));
+      if (cell.dataset.kind === "key") cell.querySelector("input").setAttribute("aria-invalid", String(!this.key.test(keyOf(row))));
     }
+    const name = row.querySelector(":scope > [data-cell=label] input").value || keyOf(row);
+    for (const button of row.querySelectorAll(":scope > .setting-deeds > button")) button.setAttribute("aria-label", `${button.title}: ${name}`);
   }
 
   changed() {

@@ -46,6 +46,6 @@ def _kinds(components: list[dict[str, Any]]) -> Iterator[str]:
 _WORDS: dict[Editor, Callable[[Visit, PackageDraft, DraftFile, str], dict[str, Any] | None]] = {
     "modeler": lambda visit, draft, file, text: modeler_words.words(visit),
     "form_editor": lambda visit, draft, file, text: form_words.words(visit) if is_form(text) else None,
-    "settings_editor": lambda visit, draft, file, text: settings.shown(text),
+    "settings_editor": lambda visit, draft, file, text: settings.shown(visit, text),
     "mail_editor": lambda visit, draft, file, text: mails.shown(visit, draft, file),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -74,10 +74,17 @@ class Listing:
 CHOICE = (Column("label", N_("Name"), "label"), Column("key", N_("Key"), "key"))
 
 
-def listings(roles: Mapping[str, str]) -> list[Listing]:
-    """All of them without rows, in the order of the page. `roles`: those that the file has, with their names."""
+def listings(say: Callable[[str], str], roles: Mapping[str, str]) -> list[Listing]:
+    """All of them without rows, in the order of the page, what can be chosen in the reader's language (`say`).
+
+    `roles`: those that the file has, with their names.
+    """
     label, key = CHOICE
-    seers = {"customer": N_("customers"), "staff": N_("staff")}
+
+    def said(options: Mapping[str, str]) -> dict[str, str]:
+        return {key: say(text) for key, text in options.items()}
+
+    seers = said({"customer": N_("customers"), "staff": N_("staff")})
     seers |= {role: name for role, name in roles.items() if role not in seers}
     return [
         Listing(
@@ -86,7 +93,12 @@ def listings(roles: Mapping[str, str]) -> list[Listing]:
             N_("How a ticket stands. One at least has to be of the kind “closed”."),
             N_("One more status"),
             "badges",
-            (label, Column("colour", N_("Colour"), "colour"), Column("kind", N_("Kind"), "one", STATUS_KINDS), key),
+            (
+                label,
+                Column("colour", N_("Colour"), "colour"),
+                Column("kind", N_("Kind"), "one", said(STATUS_KINDS)),
+                key,
+            ),
         ),
         Listing(
             "request_types",
@@ -112,7 +124,7 @@ def listings(roles: Mapping[str, str]) -> list[Listing]:
             "fields",
             (
                 label,
-                Column("type", N_("Type"), "one", FIELD_TYPES),
+                Column("type", N_("Type"), "one", said(FIELD_TYPES)),
                 Column("visible_to", N_("Who sees it"), "many", seers, ("staff",)),
                 Column("given_by", N_("Who may give it on opening"), "many", seers),
                 Column("choices", N_("To choose from"), "rows"),
@@ -135,9 +147,9 @@ def listings(roles: Mapping[str, str]) -> list[Listing]:
             "people",
             (
                 label,
-                Column("kind", N_("Kind"), "one", ROLE_KINDS),
-                Column("sees", N_("Sees"), "one", SEES),
-                Column("may", N_("May do"), "many", PERMISSIONS),
+                Column("kind", N_("Kind"), "one", said(ROLE_KINDS)),
+                Column("sees", N_("Sees"), "one", said(SEES)),
+                Column("may", N_("May do"), "many", said(PERMISSIONS)),
                 key,
             ),
         ),

@@ -20,15 +20,19 @@ from web.pages.visiting import Answer, Pages, Visit
 pages = Pages("package settings")
 
 
-def shown(text: str) -> dict[str, Any] | None:
+def shown(visit: Visit, text: str) -> dict[str, Any] | None:
     """The lists as the page shows them, and the languages of their names; None for a file that can't be shown so."""
     try:
         tree = tomllib.loads(text)
         language = str(tree["language"])
-        found = listings({str(role["key"]): role["label"].get(language, "") for role in tree.get("roles", [])})
+        roles = {role["key"]: role.get("label", {}).get(language) or role["key"] for role in tree.get("roles", [])
+                 if role.get("key")}  # fmt: skip
+        found = listings(visit.say, roles)
         for listing in found:
             listing.rows.extend(dict(row) for row in tree.get(listing.name, []))
-        labels = [row["label"] for listing in found for row in listing.rows if "label" in row]
+        rows = [row for listing in found for row in listing.rows]
+        rows += [choice for row in rows for choice in row.get("choices", [])]
+        labels = [row["label"] for row in rows if "label" in row]
         languages = {language: None, **{code: None for names in labels for code in names}}
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
@@ -43,7 +47,7 @@ def write(visit: Visit, package: str) -> Answer:
     reads.of_package(visit.engine, visit.actor, package)
     given = visit.json()
     base, lists = given.get("base"), given.get("lists")
-    names = {listing.name for listing in listings({})}
+    names = {listing.name for listing in listings(str, {})}
     if not isinstance(base, str) or not isinstance(lists, dict) or not names.issuperset(lists):
         raise Invalid(said("Expected the file's text and lists of it."))
     if not all(isinstance(rows, list) and all(isinstance(row, dict) for row in rows) for rows in lists.values()):
