@@ -81,10 +81,10 @@ def listings(say: Callable[[str], str], roles: Mapping[str, str]) -> list[Listin
     """
     label, key = CHOICE
 
-    def said(options: Mapping[str, str]) -> dict[str, str]:
+    def named(options: Mapping[str, str]) -> dict[str, str]:
         return {key: say(text) for key, text in options.items()}
 
-    seers = said({"customer": N_("customers"), "staff": N_("staff")})
+    seers = named({"customer": N_("customers"), "staff": N_("staff")})
     seers |= {role: name for role, name in roles.items() if role not in seers}
     return [
         Listing(
@@ -96,7 +96,7 @@ def listings(say: Callable[[str], str], roles: Mapping[str, str]) -> list[Listin
             (
                 label,
                 Column("colour", N_("Colour"), "colour"),
-                Column("kind", N_("Kind"), "one", said(STATUS_KINDS)),
+                Column("kind", N_("Kind"), "one", named(STATUS_KINDS)),
                 key,
             ),
         ),
@@ -124,7 +124,7 @@ def listings(say: Callable[[str], str], roles: Mapping[str, str]) -> list[Listin
             "fields",
             (
                 label,
-                Column("type", N_("Type"), "one", said(FIELD_TYPES)),
+                Column("type", N_("Type"), "one", named(FIELD_TYPES)),
                 Column("visible_to", N_("Who sees it"), "many", seers, ("staff",)),
                 Column("given_by", N_("Who may give it on opening"), "many", seers),
                 Column("choices", N_("To choose from"), "rows"),
@@ -147,9 +147,9 @@ def listings(say: Callable[[str], str], roles: Mapping[str, str]) -> list[Listin
             "people",
             (
                 label,
-                Column("kind", N_("Kind"), "one", said(ROLE_KINDS)),
-                Column("sees", N_("Sees"), "one", said(SEES)),
-                Column("may", N_("May do"), "many", said(PERMISSIONS)),
+                Column("kind", N_("Kind"), "one", named(ROLE_KINDS)),
+                Column("sees", N_("Sees"), "one", named(SEES)),
+                Column("may", N_("May do"), "many", named(PERMISSIONS)),
                 key,
             ),
         ),
