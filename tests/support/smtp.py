@@ -86,7 +86,7 @@ class SmtpServer:
         """The next `times` deliveries are answered so; `550 …` is for good, `4xx …` for now."""
         self._answers.extend([answer] * times)
 
-    def wait_for(self, count: int, seconds: float = 10) -> list[ReceivedMail]:
+    def wait_for(self, count: int, seconds: float = 30) -> list[ReceivedMail]:
         """Returns once `count` mails were accepted; raises `TimeoutError` where they don't come."""
         end = time.monotonic() + seconds
         with self._changed:

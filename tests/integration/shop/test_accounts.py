@@ -52,10 +52,10 @@ def test_wrong_and_unknown_are_told_alike(shop: Shop) -> None:
         ("nobody@example.org", PASSWORD),
         ("gone@example.org", PASSWORD),
     ]:
-        begun = time.perf_counter()
+        begun = time.process_time()
         with pytest.raises(Unauthorized) as raised:
             tokens.exchange(shop.engine, email, password)
-        seconds.append(time.perf_counter() - begun)
+        seconds.append(time.process_time() - begun)
         messages.add(str(raised.value))
     assert len(messages) == 1
     assert min(seconds) > max(seconds) / 10

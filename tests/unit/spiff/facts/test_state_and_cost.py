@@ -52,10 +52,10 @@ def test_long_rows_parse_and_blocks_in_series_cost_their_elements() -> None:
         for n in range(14)
     )
     links = path("t499", "f0") + "".join(flow(f"j{n}", f"f{n + 1}") for n in range(13)) + path("j13", "e")
-    began = time.monotonic()
+    began = time.process_time()
     play = Play(process(*(node("task", i) for i in ids), path("s", *ids), blocks, links))
     assert play.ended
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_endless_calls_and_loops_are_stopped() -> None:
