@@ -19,6 +19,8 @@ from engine.spiff.checking.calendars import calendar_uses
 from engine.storage import packages
 
 LONGEST_REASON = 500
+#: each is held against all others
+MOST_ROWS = 500
 
 
 def change(
@@ -41,6 +43,8 @@ def change(
             {"reason": [said("At most {longest_reason} characters.", longest_reason=LONGEST_REASON)]},
         )
     wanted = Policy.from_json(check_values({**content, "version": 1}))
+    if len(wanted.rows) > MOST_ROWS:
+        raise Invalid(said("A policy has at most {most} rows.", most=MOST_ROWS))
     with working(engine, actor, "policies.change") as work:
         row = packages.current(work.tx, package_id)
         if row is None:

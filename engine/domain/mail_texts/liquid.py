@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, time
 from functools import wraps
 from typing import Any, ClassVar
 
 from liquid import Environment
-from liquid.exceptions import FilterArgumentError
+from liquid.exceptions import FilterArgumentError, ResourceLimitError
 from liquid.undefined import FalsyStrictUndefined, is_undefined
 from markupsafe import Markup
 
@@ -23,6 +25,10 @@ FILTERS = (
     "append", "capitalize", "default", "downcase", "escape", "first", "join", "last", "minus", "newline_to_br", "plus",
     "prepend", "round", "size", "strip", "strip_newlines", "truncate", "truncatewords", "upcase", "url_encode",
 )  # fmt: skip
+
+#: filters that one mail may use, each turn of a loop counted; characters of what one of them makes
+MOST_FILTERS, LONGEST = 20_000, 200_000
+_spent: ContextVar[list[int]] = ContextVar("filters spent")
 
 
 class MissingValue(FalsyStrictUndefined):
@@ -47,17 +53,36 @@ class MailEnvironment(Environment):
         self.tags = {name: tag for name, tag in self.tags.items() if name in TAGS}
         self.filters = {name: work for name, work in self.filters.items() if name in FILTERS}
         self.add_filter("date", format_date)
-        self.add_filter("join", _of_few(self.filters["join"]))
+        for name, work in self.filters.items():
+            self.filters[name] = _limited(work)
 
 
-def _of_few(work: Callable[..., Any]) -> Callable[..., Any]:
-    """A filter that takes no range longer than a loop may be: `(1..1000000000) | join` would take all memory."""
+@contextmanager
+def budget() -> Iterator[None]:
+    """For one rendering: so many filters in all, whatever loops they stand in; counted, for no clock is read here."""
+    spent = _spent.set([0])
+    try:
+        yield
+    finally:
+        _spent.reset(spent)
+
+
+def _limited(work: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter that counts, and makes no text longer than a mail's: neither from one value nor from many."""
 
     @wraps(work)
     def limited(value: Any, *arguments: Any, **named: Any) -> Any:
-        if isinstance(value, range) and len(value) > (MailEnvironment.loop_iteration_limit or 0):
-            raise FilterArgumentError(said("the range is too long"), token=None)
-        return work(value, *arguments, **named)
+        spent = _spent.get()
+        spent[0] += 1
+        parts = value if isinstance(value, list | tuple) else ()
+        long = sum(len(one) for one in (*parts, *arguments) if isinstance(one, str))
+        joined = len(parts) * max((len(one) for one in arguments if isinstance(one, str)), default=0)
+        if spent[0] > MOST_FILTERS or long + joined > LONGEST:
+            raise ResourceLimitError(said("it takes too long, or becomes too long"), token=None)
+        made = work(value, *arguments, **named)
+        if isinstance(made, str) and len(made) > LONGEST:
+            raise ResourceLimitError(said("it takes too long, or becomes too long"), token=None)
+        return made
 
     return limited
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from liquid import BoundTemplate
+from liquid.exceptions import ResourceLimitError
 
 from engine.domain.mail_texts.texts import MailFailed, MailText, RenderedMail
 from engine.domain.packages import Choice, Field, Package, Status, format_number, text
@@ -26,6 +27,8 @@ def render_sample(
             return mail.render(_values(mail, package, language, at, example, filler))
         except MailFailed as error:
             failed = error
+            if isinstance(error.__cause__, ResourceLimitError):
+                break
     raise failed
 
 
@@ -88,9 +91,10 @@ def _read(mail: MailText) -> Iterator[tuple[str, ...]]:
 
 
 def _set(values: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
-    """Give the name a value where it has none; a name that has parts becomes a table of them."""
+    """Give the name a value where it has none; a name that has parts, and no value yet, becomes a table of them."""
     for part in path[:-1]:
-        if not isinstance(values.get(part), dict):
-            values[part] = {}
-        values = values[part]
+        inner = values.setdefault(part, {})
+        if not isinstance(inner, dict):
+            return
+        values = inner
     values.setdefault(path[-1], value)

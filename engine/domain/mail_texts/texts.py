@@ -12,7 +12,7 @@ from liquid import BoundTemplate
 from liquid.exceptions import LiquidError
 
 from engine.domain.errors import IterError, Problem
-from engine.domain.mail_texts.liquid import HTML, PLAIN
+from engine.domain.mail_texts.liquid import HTML, PLAIN, budget
 from engine.domain.packages import BUILT_IN_FIELDS, Package
 from engine.domain.said import said
 
@@ -21,6 +21,8 @@ FOLDER = "mail"
 MAX_SOURCE = 50_000
 #: `{{` and `{%`; reading those that are never closed takes quadratic time
 MAX_TAGS = 500
+#: characters of one tag, and filters or brackets in it: reading long ones takes quadratic time
+LONGEST_TAG, MOST_IN_TAG = 1_000, 10
 #: characters of a rendered subject; the rest is cut
 MAX_SUBJECT = 200
 #: what a mail text may read besides the ticket's fields, in words instead of keys
@@ -32,6 +34,8 @@ RECIPIENT_FIELDS = ("name", "email", "kind")
 NOTE_FIELDS = ("text", "author", "public", "at", "attachments")
 PACKAGE_FIELDS = ("id", "title")
 _SUBJECT = re.compile(r"subject:[ \t]*(?P<subject>.*)", re.IGNORECASE)
+_TAG = re.compile(r"\{[{%]")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 #: whatever could begin a new header or hide text from its reader
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x80-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\s]+")
@@ -165,8 +169,8 @@ def _unknown(
     known = _known_fields(package)
     for name, uses in analysis.globals.items():
         for use in uses:
-            if name in known and len(use.segments) > 1 and use.segments[1] not in known[name]:
-                field = str(use.segments[1])
+            field = use.segments[1] if len(use.segments) > 1 else None  # a list where it is computed
+            if name in known and isinstance(field, str | int) and str(field) not in known[name]:
                 line = first_line + source.count("\n", 0, use.span.index)
                 yield Problem(
                     path,
@@ -219,10 +223,32 @@ def _decode(path: str, content: bytes, problems: list[Problem]) -> str:
             )
         )
         return ""
+    if tag := next((tag for tag in _TAG.finditer(text) if not _is_simple(text, tag.start())), None):
+        problems.append(
+            Problem(
+                path,
+                said("A tag isn't closed, or does more than a mail needs."),
+                said(
+                    "Close it; write it in at most {most} characters, with at most {filters} filters, and no range such"
+                    " as (1..9).",
+                    most=LONGEST_TAG,
+                    filters=MOST_IN_TAG,
+                ),
+                line=text.count("\n", 0, tag.start()) + 1,
+            )
+        )
+        return ""
     if "\x00" in text:
         problems.append(Problem(path, said("The text holds a null character."), said("Remove it.")))
         return ""
     return text
+
+
+def _is_simple(text: str, start: int) -> bool:
+    """Whether the tag that begins there is closed soon, and can be read and run quickly."""
+    end = text.find("}}" if text[start + 1] == "{" else "%}", start, start + LONGEST_TAG)
+    inside = _QUOTED.sub("", text[start:end])
+    return end > 0 and inside.count("|") <= MOST_IN_TAG and inside.count("[") <= MOST_IN_TAG and ".." not in inside
 
 
 def _syntax(path: str, error: LiquidError, first_line: int) -> Problem:
@@ -238,7 +264,8 @@ def _syntax(path: str, error: LiquidError, first_line: int) -> Problem:
 
 def _render(mail: MailText, template: BoundTemplate, values: Mapping[str, Any]) -> str:
     try:
-        return str(template.render(**values))
+        with budget():
+            return str(template.render(**values))
     except (LiquidError, ArithmeticError, TypeError, ValueError, RecursionError) as error:
         reason = error.message if isinstance(error, LiquidError) else error
         raise MailFailed(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,11 +11,16 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from engine.domain.errors import Invalid
-from engine.domain.package_files.source import HEADER, parse
+from engine.domain.package_files.source import HEADER, MAX_BYTES, MAX_NESTING, parse
 from engine.domain.said import said
 
 #: which of the rows that were there it is; new ones don't have it
 WAS = "was"
+
+#: rows of a list, values of a row, entries of a value; and lines of a row that was there
+MOST_ROWS = 300
+#: of a whole file that has a list in one line
+MOST_VALUES = 1_000
 
 Row = Mapping[str, Any]
 Lists = Mapping[str, Sequence[Row]]
@@ -30,6 +36,8 @@ def rewrite(file: str, content: bytes, lists: Lists) -> bytes:
     tree, _ = parse(file, content)
     if tree is None:
         raise Invalid(said("The file isn't TOML."))
+    for rows in lists.values():
+        _require_modest(rows)
     wanted = {**tree, **{name: _wanted(tree.get(name, []), rows) for name, rows in lists.items()}}
     text = content.decode()
     try:
@@ -37,15 +45,33 @@ def rewrite(file: str, content: bytes, lists: Lists) -> bytes:
             if wanted[name] != tree.get(name, []):
                 text = _rewrite(text, name, rows, wanted[name])
         made, written = text.encode(), tomllib.loads(text)
-    except (TOMLKitError, TypeError, ValueError) as error:
+    except (TOMLKitError, LookupError, TypeError, ValueError, RecursionError) as error:
         raise Invalid(said("This can't be written into {file}.", file=file)) from error
     # a text over several lines may look like a header: then nothing is written, rather than something else
     if {**{name: [] for name in lists}, **written} != wanted:
         raise Invalid(said("{file} is written in a way that only its text can be changed.", file=file))
+    if len(made) > MAX_BYTES:
+        raise Invalid(said("That is too much for {file}.", file=file))
     return made
 
 
+def _require_modest(rows: Sequence[Row]) -> None:
+    """Nothing that would take long to write. Raises `Invalid`."""
+    old = [row[WAS] for row in rows if row.get(WAS) is not None]
+    if not all(type(at) is int and at >= 0 for at in old) or len(set(old)) != len(old):
+        raise Invalid(said("A row is said to be one that isn't there."))
+    if len(rows) > MOST_ROWS or not all(_is_modest(row) for row in rows):
+        raise Invalid(said("Lists have at most {most} rows.", most=MOST_ROWS))
+
+
+def _is_modest(value: Any, depth: int = 0) -> bool:
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return len(inner) <= MOST_ROWS and depth < MAX_NESTING and all(_is_modest(one, depth + 1) for one in inner)
+
+
 def _wanted(before: Any, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    if not isinstance(before, list) or not all(isinstance(row, dict) for row in before):
+        raise Invalid(said("{name} isn't a list of tables.", name="package.toml"))
     try:
         kept = [before[row[WAS]] if row.get(WAS) is not None else {} for row in rows]
     except (LookupError, TypeError) as error:
@@ -64,8 +90,11 @@ def _rewrite(text: str, name: str, rows: Sequence[Row], wanted: Sequence[Row]) -
         for number, row in zip(old, rows, strict=True):
             parts[number] = (name, _block(name, parts[number][1], row, end))
         return "".join(part for _, part in parts)
-    if not old and name in (document := tomlkit.parse(text)):
-        del document[name]
+    if not old and wanted and re.search(rf"^\s*{name}\s*=", text, re.MULTILINE):
+        if text.count("=") > MOST_VALUES:
+            raise ValueError(said("The file has too many values."))
+        document = tomlkit.parse(text)
+        document.pop(name, None)
         text = tomlkit.dumps(document)
     made = [
         _block(name, parts[old[row[WAS]]][1] if old and row.get(WAS) is not None else "", row if old else whole, end)
@@ -86,6 +115,8 @@ def _joined(blocks: Sequence[str], end: str, *, compact: bool) -> str:
 
 def _block(name: str, block: str, row: Row, end: str) -> str:
     """One row's lines, and the comments above them."""
+    if block.count("=") > MOST_ROWS:
+        raise ValueError(said("A row has too many values."))
     document = tomlkit.parse(block or f"[[{name}]]{end}")
     table: Any = document[name]
     for key, value in row.items():

@@ -61,6 +61,7 @@ def test_what_is_no_list_is_refused_with_a_reason(clerk: Visitor, given: dict[st
         ('id = "desk"', 'id = "desk"\nsteps = 1'),
         ("[[roles]]\n", '[[roles]]\nmay = "note"\nkey = "first"\nlabel = "Text"\n[[roles]]\n'),
         ("language =", "tongue ="),
+        ("language =", f"{'.'.join(['a'] * 15_000)} = 1\nlanguage ="),
     ],
 )
 def test_a_file_that_lists_cannot_show_is_opened_as_its_text(clerk: Visitor, old: str, new: str) -> None:
@@ -113,6 +114,7 @@ def test_a_mail_is_shown_about_an_invented_ticket_and_can_do_nothing(clerk: Visi
 @pytest.mark.parametrize(
     ("path", "content", "told"),
     [
+        ("mail/word.txt", "Subject: s\n\n{{ ticket[recipient.name] }}", "can&#39;t be written"),
         ("mail/word.txt", "Subject: s\n\n{{ oh", "word.txt"),
         ("mail/word.txt", "Subject: s\n\n{{ ticket.subject | date }}", "isn&#39;t a date"),
         ("mail/word.html", "<p>", "There is no mail/word.txt"),

@@ -11,6 +11,8 @@ from web.pages.visiting import Form
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 #: more calendars than anybody keeps
 MOST_CALENDARS = 50
+#: characters of a field, closures of some years among them
+MOST_TEXT = 5_000
 _TEXTS = ("key", "time_zone", "country", "subdivision", "closures", *DAYS)
 _HOUR = re.compile(r"(?<![0-9:])(\d):(\d\d)")
 
@@ -37,7 +39,7 @@ def of_policy(stored: Mapping[str, Mapping[str, Any]]) -> list[Calendar]:
 def of_form(form: Form) -> list[Calendar]:
     """The calendars as they were sent, right or wrong."""
     count = min(form.number("calendars") or 0, MOST_CALENDARS)
-    return [{name: form.text(f"c-{n}-{name}") for name in _TEXTS} for n in range(count)]
+    return [{name: form.text(f"c-{n}-{name}")[:MOST_TEXT] for name in _TEXTS} for n in range(count)]
 
 
 def to_policy(calendars: Iterable[Calendar]) -> dict[str, dict[str, Any]]:

@@ -52,7 +52,7 @@ def of_policy(policy: Mapping[str, Any], package: Package, language: str) -> Gri
 def of_form(form: Form, package: Package) -> Grid:
     """The grid as it was sent, right or wrong."""
     count = min(form.number("rows") or 0, MOST_ROWS)
-    fields = [name for name in form.all("column") if name in BUILT_IN_FIELDS or name in package.fields]
+    fields = [name for name in dict.fromkeys(form.all("column")) if name in BUILT_IN_FIELDS or name in package.fields]
     rows = [
         {
             **{name: form.text(f"r-{n}-{name}") for name in _TEXTS},

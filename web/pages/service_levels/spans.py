@@ -15,6 +15,8 @@ from web.texts import say, say_number
 _DAYS, _HOURS, _MINUTES = N_("days, day, d"), N_("hours, hour, h"), N_("minutes, minute, min, m")
 #: words that say nothing more
 _ASIDE = N_("working, and, of, work")
+#: characters; what is longer is no duration that people write
+LONGEST = 100
 _PART = re.compile(r"(\d+)\s*([^\W\d_]+)")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -37,6 +39,8 @@ def written(iso: str, language: str) -> str:
 def read(text: str, language: str) -> str:
     """Words as a working duration of ISO 8601. Raises `Invalid` where they say none."""
     plain = text.strip()
+    if len(plain) > LONGEST:
+        raise Invalid(said("Write it like 5 days, 3 hours, or 1 day 4 hours."))
     try:
         WorkingDuration.parse(plain.upper())
     except Invalid:

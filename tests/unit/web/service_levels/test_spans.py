@@ -27,7 +27,20 @@ def test_words_are_read_as_working_time(text: str, language: str, iso: str) -> N
 
 
 @pytest.mark.parametrize(
-    "text", ["", "soon", "5", "5 moons", "-3 hours", "3,5 hours", "0 days", "3 hours later", "P1M"]
+    "text",
+    [
+        "",
+        "soon",
+        "5",
+        "5 moons",
+        "-3 hours",
+        "3,5 hours",
+        "0 days",
+        "3 hours later",
+        "P1M",
+        "1" * 4_400 + " d",
+        "1" * 500_000,
+    ],
 )
 def test_what_says_no_working_time_is_refused(text: str) -> None:
     with pytest.raises(Invalid):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ from flask import jsonify
 
 from engine.domain.errors import Invalid
 from engine.domain.package_files.reading import FILE
+from engine.domain.package_files.source import parse
 from engine.domain.package_files.tables import KEY
 from engine.domain.package_files.writing import rewrite
 from engine.domain.said import said
@@ -22,8 +22,10 @@ pages = Pages("package settings")
 
 def shown(visit: Visit, text: str) -> dict[str, Any] | None:
     """The lists as the page shows them, and the languages of their names; None for a file that can't be shown so."""
+    tree = parse(FILE, text.encode("utf-8", "replace"))[0]
+    if tree is None:
+        return None
     try:
-        tree = tomllib.loads(text)
         language = str(tree["language"])
         roles = {role["key"]: role.get("label", {}).get(language) or role["key"] for role in tree.get("roles", [])
                  if role.get("key")}  # fmt: skip
