@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -10,8 +11,8 @@ from engine.spiff.checking.variables import Variables
 from engine.spiff.running.naming import RESERVED
 from engine.spiff.versions import Reading
 
-#: names beyond which a list helps nobody
-MAX_NAMES = 500
+#: names beyond which a list helps nobody; places for which there are lists
+MAX_NAMES, MAX_PLACES = 500, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,9 @@ def offers(reading: Reading) -> Offers:
     """What the files of a package offer, as far as they can be read."""
     around = reading.surroundings()
     variables = Variables(reading.processes, around)
-    processes = reading.processes.values()
-    seen = {process.id: set(variables.seen(process).types) for process in processes}
-    own = {
-        node.id: _names(set(variables.seen(process, node).types) - seen[process.id])
-        for process in processes for node in process.nodes.values() if node.loop is not None
-    }  # fmt: skip
+    processes = list(reading.processes.values())
+    some = processes[:MAX_PLACES]
+    loops = [(process, node) for process in some for node in process.nodes.values() if node.loop is not None]
     return Offers(
         package=reading.package,
         forms=tuple(sorted(around.form_names if around else reading.forms)),
@@ -56,9 +54,29 @@ def offers(reading: Reading) -> Offers:
         goals=tuple(sorted(around.goals)) if around else (),
         decisions={key: decision.title or key for key, decision in sorted(reading.decisions.items())},
         processes={one.id: one.name or one.id for one in processes if not one.parent and not one.drawn_in},
-        variables={key: _names(names) for key, names in seen.items()},
-        own=own,
+        variables=_seen({process.id: variables.seen(process).types for process in some}),
+        own={
+            node.id: _names(_inner(variables.seen(process, node).types).keys() - _inner(variables.seen(process).types))
+            for process, node in loops[:MAX_PLACES]
+        },
     )  # fmt: skip
+
+
+def _seen(types: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[str, ...]]:
+    """The names of each process and subprocess. Those of one root share what they all know: it may be very much."""
+    known: dict[int, tuple[str, ...]] = {}
+    found = {}
+    for key, names in types.items():
+        common = names.maps[1] if isinstance(names, ChainMap) else names
+        if id(common) not in known:
+            known[id(common)] = _names(common)
+        found[key] = _names({*known[id(common)], *_inner(names)}) if _inner(names) else known[id(common)]
+    return found
+
+
+def _inner(types: Mapping[str, str]) -> Mapping[str, str]:
+    """What is known there alone."""
+    return types.maps[0] if isinstance(types, ChainMap) else {}
 
 
 def _names(found: Iterable[str]) -> tuple[str, ...]:

@@ -63,9 +63,10 @@ def deploy(engine: Engine, files: Mapping[str, bytes], actor: Actor, source: str
 def check_files(files: Mapping[str, bytes]) -> None:
     """Raises `Invalid` where there are too many files, too large ones, or paths that can't be kept."""
     errors: dict[str, list[str]] = {}
+    folders = {path[:at] for path in files for at, character in enumerate(path) if character == "/"}
     for path, content in files.items():
         shown = path.encode("ascii", "backslashreplace").decode()[:MAX_PATH]
-        if text_problem(path, MAX_PATH) or path.startswith("/") or ".." in path.split("/") or "\\" in path:
+        if text_problem(path, MAX_PATH) or {"", ".", ".."} & {*path.split("/")} or "\\" in path or path in folders:
             errors[shown] = [said("Expected a relative path of at most 200 characters.")]
         elif len(content) > MAX_FILE:
             errors[shown] = [

@@ -41,6 +41,12 @@ class _Held:
     base: Mapping[str, bytes]
     changes: Mapping[str, Row[Any]]
 
+    def is_as_in(self, work: Work, path: str, deployment_id: int | None) -> bool:
+        """Whether a file of the draft's version is the same in another deployment."""
+        if deployment_id in (None, self.row.deployment_id if self.changes else self.live):
+            return True
+        return packages.files(work.tx, deployment_id).get(path) == self.base.get(path)
+
     @property
     def files(self) -> dict[str, bytes]:
         """All files of the draft, as they would be deployed."""
@@ -49,18 +55,24 @@ class _Held:
 
 
 def keep(
-    engine: Engine, actor: Actor, package_id: str, files: Mapping[str, bytes | None], read: Mapping[str, int]
+    engine: Engine,
+    actor: Actor,
+    package_id: str,
+    files: Mapping[str, bytes | None],
+    read: Mapping[str, int],
+    based_on: int | None = None,
 ) -> int:
     """Write files into the draft; None takes one away. Gives the draft's revision.
 
-    `read`: the revision of each file that was read, 0 for one that the draft hadn't changed.
+    `read`: the revision of each file that was read, 0 for one that the draft hadn't changed; such a one was read of the
+    deployment `based_on` (its id; by default that on which the draft is based now).
     Raises `NotFound`, `Forbidden`, `Invalid`, `Refused` for what no package holds, and `Conflict` where somebody else
     changed one of them since.
     """
     with _holding(engine, actor, package_id, "drafts.keep") as (work, held):
         for path in files:
             known = held.changes[path].revision if path in held.changes else 0
-            if known != read.get(path, 0):
+            if known != read.get(path, 0) or (not known and not held.is_as_in(work, path, based_on)):
                 raise Conflict(said("{path} was changed by somebody else since you opened it.", path=path))
         return _write(work, held, files)
 

@@ -54,7 +54,7 @@ def _changes(path: str, before: bytes, after: bytes) -> list[Change] | None:
     try:
         old, new = read(path, before), read(path, after)
         return None if old is None or new is None else list(changed(old, new))
-    except RecursionError:
+    except (RecursionError, ValueError):  # too deep, or a number that is too long to be told
         return None
 
 

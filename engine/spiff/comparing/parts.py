@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from engine.domain.said import said
 from engine.spiff.comparing import wording
 from engine.spiff.comparing.elements import Fact, differing, differing_lists, with_remarks
-from engine.spiff.comparing.model import Change, ChangeKind
+from engine.spiff.comparing.model import MOST_WORDS, Change, ChangeKind
 from engine.spiff.comparing.names import refers, what
 from engine.spiff.comparing.sequences import Names, out_of_order
 from engine.spiff.parsing.xml import Element, local
@@ -60,10 +60,10 @@ class Parts:
         names = [self.by_key[end].name or end if end in self.by_key else end for end in ends if end]
         return " → ".join(names) if len(names) == len(ends) else key
 
-    def change(self, kind: ChangeKind, part: Part, words: Sequence[str] = ()) -> Change:
-        """A change of one of the parts."""
+    def change(self, kind: ChangeKind, part: Part, words: Sequence[str] = (), more: int = 0) -> Change:
+        """A change of one of the parts; `more`: facts without words."""
         key = part.element.get("id") or ""
-        return Change(kind, local(part.element), key, self.label(part.key), wording.bounded(words))
+        return Change(kind, local(part.element), key, self.label(part.key), wording.bounded(words, more))
 
     def _add(self, element: Element, owner: str) -> str:
         key = self._names.own(element.get("id") or _ends(element) or local(element))
@@ -104,9 +104,11 @@ class _Comparison:
             drawn = differing_lists(old.shapes, new.shapes, self._inside)
             placed = any(_is_place(fact) for fact in drawn)
             found += [fact for fact in drawn if not _is_place(fact)]
-        words = [*map(self._word, found), *self._relations(old, new)]
+        # each names the whole way to it: nobody reads more of them than these
+        words = [*map(self._word, found[:MOST_WORDS]), *self._relations(old, new)]
         if words:
-            yield self.after.change("changed", new, [*words, *([said("stands elsewhere")] if placed or moved else [])])
+            words += [said("stands elsewhere")] if placed or moved else []
+            yield self.after.change("changed", new, words, len(found[MOST_WORDS:]))
         elif placed or moved:
             yield self.after.change("moved", new)
 

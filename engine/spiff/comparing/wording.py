@@ -31,11 +31,10 @@ def position(before: int, after: int) -> Said:
     return of(said("position"), turned(str(before), str(after)))
 
 
-def bounded(words: Sequence[str]) -> tuple[str, ...]:
-    """The first words, and how many more there are."""
-    if len(words) <= MOST_WORDS:
-        return tuple(words)
-    return (*words[:MOST_WORDS], said("… and {count} more", count=len(words) - MOST_WORDS))
+def bounded(words: Sequence[str], more: int = 0) -> tuple[str, ...]:
+    """The first words, and how many more there are; `more` that nobody has put into words."""
+    left = len(words[MOST_WORDS:]) + more
+    return (*words[:MOST_WORDS], *([said("… and {count} more", count=left)] if left else []))
 
 
 def shown(text: str, start: int = 0) -> str:

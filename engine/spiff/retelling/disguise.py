@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.domain.actors import Actor
+from engine.domain.errors import Invalid
 from engine.domain.forms.values import FieldRules, problem_of, read_value
 from engine.domain.packages import Role
+from engine.domain.ticket_fields import accept
 from engine.spiff.retelling.literals import literals_of
 from engine.spiff.versions import PackageVersion
 
@@ -85,8 +87,17 @@ class Disguise:
         if name in _PEOPLE:
             return self.person(value)
         known = self.package.fields.get(name)
-        written = name in _TEXTS or (known is not None and known.type == "text")
-        return self.text(value) if written and isinstance(value, str) else value
+        if name in _TEXTS or (known is not None and known.type == "text") or not self._fits(name, value):
+            return self._value(value)
+        return value
+
+    def _fits(self, name: str, value: Any) -> bool:
+        """Whether the field takes it today; a text stands in one that was a text when it was written."""
+        try:
+            accept(self.package, name, value)
+        except Invalid:
+            return False
+        return True
 
     def _value(self, value: Any) -> Any:
         match value:

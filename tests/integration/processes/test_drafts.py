@@ -98,6 +98,17 @@ def test_of_two_owners_of_one_file_the_second_is_told(desk: Desk, ella: Actor) -
     assert draft(desk).changes[NOTE].by == "Ella"
 
 
+def test_what_was_deployed_since_a_file_was_read_is_not_taken_back_by_saving_it(desk: Desk, ella: Actor) -> None:
+    read_of = draft(desk).deployment_id
+    keep(desk, ella, note=CHANGED)
+    drafts.deploy(desk.engine, ella, "desk", draft(desk).revision)
+    with pytest.raises(Conflict, match="changed by somebody else"):
+        drafts.keep(desk.engine, CLERK, "desk", {NOTE: b"Subject: Mine\n\nMine\n"}, {}, read_of)
+    assert draft(desk).changes == {}
+    drafts.keep(desk.engine, CLERK, "desk", {"mail/late.txt": b"Subject: Late\n\nLate\n"}, {}, read_of)
+    drafts.keep(desk.engine, CLERK, "desk", {NOTE: b"Subject: Mine\n\nMine\n"}, {}, draft(desk).deployment_id)
+
+
 def test_a_thrown_away_draft_does_not_come_back_by_an_old_page(desk: Desk) -> None:
     old = keep(desk, note=CHANGED)
     drafts.discard(desk.engine, CLERK, "desk", old)
@@ -116,7 +127,14 @@ def test_owners_see_who_else_is_there(desk: Desk, ella: Actor) -> None:
 
 @pytest.mark.parametrize(
     ("path", "content", "error"),
-    [("mail/../x.txt", b"x", Invalid), ("run.sh", b"x", Refused), ("mail/big.txt", b"x" * 2_000_001, Invalid)],
+    [
+        ("mail/../x.txt", b"x", Invalid),
+        ("mail//x.txt", b"x", Invalid),
+        ("mail/./x.txt", b"x", Invalid),
+        (f"{NOTE}/x.txt", b"x", Invalid),
+        ("run.sh", b"x", Refused),
+        ("mail/big.txt", b"x" * 2_000_001, Invalid),
+    ],
 )
 def test_what_no_package_holds_is_refused(desk: Desk, path: str, content: bytes, error: type[Exception]) -> None:
     with pytest.raises(error):

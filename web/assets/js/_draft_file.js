@@ -21,6 +21,7 @@ export class DraftFile {
     this.draft = root.dataset.draft;
     this.path = root.dataset.path;
     this.revision = Number(root.dataset.revision);
+    this.basedOn = Number(root.dataset.basedOn); // the version that an unchanged file was read of
     this.failures = 0;
     this.states = root.querySelector("[data-draft-state]");
     this.kept = null;
@@ -66,7 +67,7 @@ export class DraftFile {
         return;
       }
       this.tell("keeping");
-      const response = await send(`${this.draft}/files/${this.path}`, { content, revision: this.revision });
+      const response = await send(`${this.draft}/files/${this.path}`, { content, revision: this.revision, based_on: this.basedOn });
       await this.answered(response, content);
     } catch (error) {
       if (error instanceof Refused) return this.refuse(error.message);
@@ -115,6 +116,7 @@ export class DraftFile {
   async overwrite() {
     await this.news();
     this.revision = this.theirs ?? this.revision;
+    this.basedOn = this.theirBase ?? this.basedOn;
     this.conflict = false;
     this.root.querySelector("[data-draft-clash]").hidden = true;
     this.kept = null;
@@ -130,6 +132,7 @@ export class DraftFile {
   /** Who else is here, and whether one of them has changed this very file. */
   stand(found) {
     this.theirs = found.files[this.path]?.revision ?? 0;
+    this.theirBase = found.based_on;
     const others = this.root.querySelector("[data-draft-others]");
     others.hidden = !found.others.length;
     const here = found.others.filter((other) => other.path === this.path);

@@ -57,6 +57,8 @@ def upload(visit: Visit, package: str) -> Answer:
                 draft = reads.of_package(visit.engine, visit.actor, package)
             files = admit({_place(draft, part.filename): part.read() for part in given}, limit)
             read = {path: draft.changes[path].revision for path in files if path in draft.changes}
+            if newer := [path for path in read if read[path] > (visit.form.number("revision") or 0)]:
+                raise Invalid(said("{path} was changed by somebody else since you opened it.", path=newer[0]))
             drafts.keep(visit.engine, visit.actor, package, dict(files), read)
     except (Invalid, Refused) as error:
         return _page(visit, package, error)

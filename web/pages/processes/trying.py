@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import count
 from typing import TYPE_CHECKING
 
 from flask import jsonify
@@ -83,9 +84,10 @@ def retell(visit: Visit, ticket_id: int) -> Answer:
     with reading(visit.engine, visit.actor):
         ticket = tickets.one(visit.engine, visit.actor, ticket_id)
         draft = reads.of_package(visit.engine, visit.actor, ticket.package)
-    path = f"scenarios/ticket-{'-'.join(re.findall('[a-z0-9]+', ticket.number.lower())) or ticket_id}.yaml"
-    read = {path: draft.changes[path].revision} if path in draft.changes else {}
-    drafts.keep(visit.engine, visit.actor, ticket.package, {path: content.encode()}, read)
+    name = f"scenarios/ticket-{'-'.join(re.findall('[a-z0-9]+', ticket.number.lower())) or ticket_id}"
+    paths = (f"{name}{more}.yaml" for more in ("", *(f"-{number}" for number in count(2))))
+    path = next(path for path in paths if path not in draft.contents and path not in draft.changes)
+    drafts.keep(visit.engine, visit.actor, ticket.package, {path: content.encode()}, {})
     return visit.see(
         f"/processes/{ticket.package}/draft/files/{path}", visit.say("The scenario is in the draft; look it through.")
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import sys
+import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
@@ -146,6 +147,25 @@ def test_much_is_told_in_part_and_the_rest_is_counted() -> None:
         "p.bpmn", xml(process(node("task", "t"))), xml(process(node("task", "t", "", properties)))
     ).changes
     assert change.words[-1] == "… and 5 more"
+
+
+def test_facts_that_stand_deep_inside_take_little_memory() -> None:
+    deep = "".join(f"<x id='{'k' * 110}{at}'>" for at in range(90))
+    many = "<a " + " ".join(f"a{at}='1'" for at in range(80)) + "/>"
+    inside = f"<bpmn:extensionElements>{deep}{many * 150}{'</x>' * 90}</bpmn:extensionElements>"
+    tracemalloc.start()
+    try:
+        (change,) = file_difference("p.bpmn", xml(process()), xml(process(inside))).changes
+        used = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert change.words[-1] == "… and 11980 more"
+    assert used < 60_000_000
+
+
+def test_a_number_too_long_to_be_told_is_compared_as_text() -> None:
+    long = f"x = 0x{'f' * 5_000}\n".encode()
+    assert told("package.toml", b"x = 1\n", long)[0] == "@@ -1 +1 @@"
 
 
 def _form(count: int, extra: str) -> bytes:

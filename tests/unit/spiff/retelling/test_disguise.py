@@ -69,6 +69,11 @@ def test_texts_that_the_package_knows_stay() -> None:
     }
 
 
+def test_a_text_in_a_field_that_takes_none_today_is_hidden_too() -> None:
+    told = disguise()._field("size", "Zoe Zanzibar zoe@zan.example")
+    assert told == "Text 1" and disguise()._field("size", 43) == 43
+
+
 def test_the_ticket_is_called_as_in_the_scenario() -> None:
     assert disguise().values({"pairs": "D-2026-0007"}) == {"pairs": "D-2026-0001"}
 

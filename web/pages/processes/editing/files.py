@@ -9,6 +9,7 @@ from flask import Response, jsonify
 from engine.commands.packages import drafts
 from engine.domain.errors import Invalid, Problem
 from engine.domain.said import said
+from engine.domain.storable import MAX_ID
 from engine.queries.packages import drafts as reads
 from engine.queries.packages import standing
 from engine.queries.packages.drafts import PackageDraft
@@ -60,12 +61,13 @@ def look(visit: Visit, package: str) -> Answer:
 
 @pages.post("/processes/<key:package>/draft/files/<file:path>", to="staff")
 def keep(visit: Visit, package: str, path: str) -> Answer:
-    """Keep the file's latest state: `{"content": text, "revision": the one that was read}`."""
+    """Keep the file's latest state: `{"content": text, "revision": …, "based_on": …}`, the two as they were read."""
     given = visit.json()
-    content, revision = given.get("content"), given.get("revision")
-    if not isinstance(content, str) or not isinstance(revision, int):
+    content, revision, based_on = given.get("content"), given.get("revision"), given.get("based_on")
+    known = based_on is None or (isinstance(based_on, int) and 0 < based_on <= MAX_ID)
+    if not isinstance(content, str) or not isinstance(revision, int) or not known:
         raise Invalid(said("Expected the file's content and the revision that was read."))
-    drafts.keep(visit.engine, visit.actor, package, {path: content.encode()}, {path: revision})
+    drafts.keep(visit.engine, visit.actor, package, {path: content.encode()}, {path: revision}, based_on)
     return _looked(visit, package)
 
 
@@ -91,6 +93,7 @@ def _stand(visit: Visit, draft: PackageDraft) -> dict[str, Any]:
     others = reads.others(visit.engine, visit.actor, draft.package)
     return {
         "revision": draft.revision,
+        "based_on": draft.deployment_id,
         "files": {
             path: {"revision": file.revision, "change": file.change, "by": file.by, "at": file.changed_at}
             for path, file in draft.changes.items()
