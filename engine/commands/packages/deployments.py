@@ -63,7 +63,8 @@ def deploy(engine: Engine, files: Mapping[str, bytes], actor: Actor, source: str
 def check_files(files: Mapping[str, bytes]) -> None:
     """Raises `Invalid` where there are too many files, too large ones, or paths that can't be kept."""
     errors: dict[str, list[str]] = {}
-    folders = {path[:at] for path in files for at, character in enumerate(path) if character == "/"}
+    short = [path for path in files if len(path) <= MAX_PATH]
+    folders = {path[:at] for path in short for at, character in enumerate(path) if character == "/"}
     for path, content in files.items():
         shown = path.encode("ascii", "backslashreplace").decode()[:MAX_PATH]
         if text_problem(path, MAX_PATH) or {"", ".", ".."} & {*path.split("/")} or "\\" in path or path in folders:
