@@ -8,7 +8,7 @@ import pytest
 
 from engine.commands.packages import deployments
 from engine.domain.errors import Forbidden, NotFound, Refused
-from engine.queries.packages import trying
+from engine.queries.packages import drafts, trying
 from engine.queries.reading import Source
 from engine.spiff.scenarios import Report
 from tests.integration.conftest import Desk
@@ -95,3 +95,12 @@ def test_files_that_cannot_be_deployed_are_refused_with_their_problems(desk: Des
     with pytest.raises(Refused) as refused:
         run_all(desk.engine, {**DRAFT, "repair.bpmn": b"<a/>"})
     assert any(problem.file == "repair.bpmn" for problem in refused.value.problems)
+
+
+def test_a_ticket_told_twice_is_two_scenarios(desk: Desk) -> None:
+    desk.open()
+    page = visitor(desk.engine, CLERK)
+    places = [page.post("/tickets/1/scenario").headers["Location"] for _ in range(2)]
+    files = [place.partition("/draft/files/")[2].partition("?")[0] for place in places]
+    assert files[0].startswith("scenarios/ticket-d-") and files[1] == f"{files[0].removesuffix('.yaml')}-2.yaml"
+    assert set(files) == set(drafts.of_package(desk.engine, CLERK, "desk").changes)

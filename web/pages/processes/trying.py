@@ -85,7 +85,7 @@ def retell(visit: Visit, ticket_id: int) -> Answer:
         ticket = tickets.one(visit.engine, visit.actor, ticket_id)
         draft = reads.of_package(visit.engine, visit.actor, ticket.package)
     name = f"scenarios/ticket-{'-'.join(re.findall('[a-z0-9]+', ticket.number.lower())) or ticket_id}"
-    paths = (f"{name}{more}.yaml" for more in ("", *(f"-{number}" for number in count(2))))
+    paths = (f"{name}.yaml" if number == 1 else f"{name}-{number}.yaml" for number in count(1))
     path = next(path for path in paths if path not in draft.contents and path not in draft.changes)
     drafts.keep(visit.engine, visit.actor, ticket.package, {path: content.encode()}, {})
     return visit.see(
