@@ -38,7 +38,7 @@ def rewrite(file: str, content: bytes, lists: Lists) -> bytes:
         raise Invalid(said("The file isn't TOML."))
     for rows in lists.values():
         _require_modest(rows)
-    wanted = {**tree, **{name: _wanted(tree.get(name, []), rows) for name, rows in lists.items()}}
+    wanted = {**tree, **{name: _wanted(name, tree.get(name, []), rows) for name, rows in lists.items()}}
     text = content.decode()
     try:
         for name, rows in lists.items():
@@ -69,9 +69,9 @@ def _is_modest(value: Any, depth: int = 0) -> bool:
     return len(inner) <= MOST_ROWS and depth < MAX_NESTING and all(_is_modest(one, depth + 1) for one in inner)
 
 
-def _wanted(before: Any, rows: Sequence[Row]) -> list[dict[str, Any]]:
+def _wanted(name: str, before: Any, rows: Sequence[Row]) -> list[dict[str, Any]]:
     if not isinstance(before, list) or not all(isinstance(row, dict) for row in before):
-        raise Invalid(said("{name} isn't a list of tables.", name="package.toml"))
+        raise Invalid(said("{name} isn't a list of tables.", name=name))
     try:
         kept = [before[row[WAS]] if row.get(WAS) is not None else {} for row in rows]
     except (LookupError, TypeError) as error:
